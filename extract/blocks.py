@@ -1,0 +1,193 @@
+"""What every reader yields and every later step sees: paragraphs and grids whose text knows its source.
+
+A reader turns a file into one :class:`Source` (its whole text, as a person would read it, and how an offset in it
+becomes a place) and a list of blocks. Behind the readers nothing asks which format a block came from.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from kehoach.schemas.records import Place
+
+Piece = tuple[int, int, int]  # (offset in the text, offset in the source, length): both run in step
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A string and, piece by piece, where its characters stand in the source.
+
+    Joining and slicing keep the pieces, so that ``text[10:14].places(source)`` is the place of these characters.
+    Characters without a piece (the space put where a line ended) stand nowhere in the source.
+    """
+
+    value: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __str__(self) -> str:
+        return self.value
+
+    def slice(self, start: int, end: int | None = None) -> Text:
+        """The characters ``start:end`` with their places; indices as in ``str``, none of them negative."""
+        stop = len(self.value) if end is None else min(end, len(self.value))
+        if start <= 0 and stop >= len(self.value):
+            return self
+        pieces = []
+        for at, source, length in self.pieces:
+            low, high = max(at, start), min(at + length, stop)
+            if low < high:
+                pieces.append((low - start, source + low - at, high - low))
+        return Text(self.value[start:stop], tuple(pieces))
+
+    def strip(self, chars: str | None = None) -> Text:
+        """Without the given characters (default: white space) at both ends."""
+        start = len(self.value) - len(self.value.lstrip(chars))
+        return self.slice(start, max(start, len(self.value.rstrip(chars))))
+
+    def start(self) -> int:
+        """Offset in the source of the first character that stands there; -1 for none."""
+        return self.pieces[0][1] if self.pieces else -1
+
+    def single_line(self) -> Text:
+        """The same with every run of white space as one space: what goes into a table."""
+        if "\n" not in self.value and "  " not in self.value and "\t" not in self.value:
+            return self.strip()
+        words, at = [], 0
+        for word in self.value.split():
+            at = self.value.index(word, at)
+            words.append(self.slice(at, at + len(word)))
+            at += len(word)
+        return join(words, " ")
+
+
+EMPTY = Text()
+
+
+def join(parts: Iterable[Text], separator: str) -> Text:
+    """The parts one after the other; a part that is empty leaves no separator."""
+    values: list[str] = []
+    pieces: list[Piece] = []
+    at = 0
+    for part in parts:
+        if not part.value:
+            continue
+        if values:
+            at += len(separator)
+        values.append(part.value)
+        for offset, source, length in part.pieces:
+            last = pieces[-1] if pieces else None
+            if last and last[0] + last[2] == at + offset and last[1] + last[2] == source:
+                pieces[-1] = (last[0], last[1], last[2] + length)
+            else:
+                pieces.append((at + offset, source, length))
+        at += len(part.value)
+    return Text(separator.join(values), tuple(pieces))
+
+
+def whole(value: str, source: int = 0) -> Text:
+    """A text that stands as it is in the source, from the offset ``source`` on."""
+    return Text(value, ((0, source, len(value)),) if value else ())
+
+
+class Paragraph(msgspec.Struct):
+    """A paragraph: lines that belong together, joined.
+
+    ``text`` has single spaces; ``bold`` where the source sets all of it in bold or marks it as a heading
+    (a hint only: Markdown marks lie); ``gap`` is True where an empty line stands before it.
+    """
+
+    text: Text
+    bold: bool = False
+    gap: bool = False
+
+
+class Grid(msgspec.Struct):
+    """A table as it stands in the source, one piece of it a page.
+
+    ``rows`` hold the cells of a row, each with its line breaks; merged cells stand in their first place and are
+    empty in the others. ``kind`` tells which finder saw it.
+    """
+
+    rows: list[list[Text]]
+    kind: Literal["tabs", "pipes", "html", "aligned", "lost"] = "tabs"
+
+
+class Break(msgspec.Struct):
+    """A page break of the source (a form feed)."""
+
+
+Block = Paragraph | Grid | Break
+
+DropReason = Literal["markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation"]
+
+
+class Source:
+    """The whole text of a file, and its places.
+
+    ``text`` is what a reader decoded, character by character (Unicode NFC, line breaks as ``\\n``);
+    ``dropped`` collects the spans that a step left out, each with its reason.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines: list[int] = [0]
+        find = text.find
+        at = find("\n")
+        while at >= 0:
+            self.lines.append(at + 1)
+            at = find("\n", at + 1)
+        self.dropped: list[tuple[int, int, DropReason]] = []
+
+    def drop(self, text: Text, reason: DropReason) -> None:
+        """Note that these characters go to no output, and why."""
+        self.dropped.extend((source, source + length, reason) for _, source, length in text.pieces)
+
+    def line_of(self, offset: int) -> int:
+        """1-based line of an offset."""
+        return bisect_right(self.lines, offset)
+
+    def places(self, text: Text) -> list[Place]:
+        """Where a text stands: one place, from its first to its last character in the source.
+
+        A text joined over a page break gives one place a part (the parts lie more than ``_PART_GAP`` lines apart).
+        """
+        parts: list[tuple[int, int]] = []
+        for _, start, length in text.pieces:
+            end = start + length
+            if parts and 0 <= start - parts[-1][1] and self._near(parts[-1][1], start):
+                parts[-1] = (parts[-1][0], end)
+            else:
+                parts.append((start, end))
+        return [self._place(start, end) for start, end in parts]
+
+    def _near(self, end: int, start: int) -> bool:
+        return self.text.count("\n", end, start) <= _PART_GAP
+
+    def _place(self, start: int, end: int) -> Place:
+        line, line_end = self.line_of(start), self.line_of(end - 1)
+        return Place(
+            line=line,
+            col=start - self.lines[line - 1],
+            line_end=line_end,
+            col_end=end - self.lines[line_end - 1],
+        )
+
+
+_PART_GAP = 2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
+
+
+def merge_places(parts: Sequence[list[Place]]) -> list[Place]:
+    """The places of several texts, in order, without doubles."""
+    seen: list[Place] = []
+    for places in parts:
+        seen.extend(place for place in places if place not in seen)
+    return seen
