@@ -127,7 +127,9 @@ class Break(msgspec.Struct):
 
 Block = Paragraph | Grid | Break
 
-DropReason = Literal["markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation"]
+DropReason = Literal[
+    "markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation"
+]
 
 
 class Source:
@@ -182,7 +184,9 @@ class Source:
         )
 
 
-_PART_GAP = 2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
+_PART_GAP = (
+    2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
+)
 
 
 def merge_places(parts: Sequence[list[Place]]) -> list[Place]:

@@ -1,0 +1,66 @@
+"""Folding: two spellings of one Vietnamese word become the same key.
+
+Tone marks are never stripped: `trương`, `trường` and `trưởng` are three words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACES = re.compile(r"\s+")
+_DASHES = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚`´", "'")
+)
+
+# Old and new placement of the tone: `hoá`/`hóa`, `thuỷ`/`thủy`; the new one is the key. A syllable that goes on
+# (`hoàn`, `thuyền`) has only one placement, so the vowels must end the syllable.
+_TONED = {"oa": ("òóỏõọ", "àáảãạ"), "oe": ("òóỏõọ", "èéẻẽẹ"), "uy": ("ùúủũụ", "ỳýỷỹỵ")}
+_PLACEMENT = {
+    vowels[0] + toned: first + vowels[1]
+    for vowels, (firsts, lasts) in _TONED.items()
+    for first, toned in zip(firsts, lasts, strict=True)
+}
+_OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_PLACEMENT) + r")(?!\w)")
+_TI_LE = re.compile(r"\btỉ(?= lệ\b| trọng\b| suất\b)")  # `tỉ lệ` is `tỷ lệ`
+
+
+def tidy(text: str) -> str:
+    """Unicode NFC, every run of white space one space, ends stripped: the form of all strings in the tables."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The key under which spellings meet.
+
+    NFC, lower case, one kind of dash and quote, single spaces, `hoá` → `hóa`, `uỷ` → `ủy`, `tỉ lệ` → `tỷ lệ`.
+    Commas stay: without them `trung học, cơ sở` becomes `trung học cơ sở`.
+
+    >>> fold("Tỉ lệ số hoá – UỶ ban")
+    'tỷ lệ số hóa - ủy ban'
+    """
+    key = tidy(text).lower().translate(_DASHES)
+    key = _OLD_TONE.sub(lambda match: _PLACEMENT[match[1]], key)
+    return _TI_LE.sub("tỷ", key)
+
+
+@lru_cache(maxsize=16384)
+def bare(text: str) -> str:
+    """The folded text without the punctuation at its ends.
+
+    >>> bare("“Cơ quan chủ trì”:")
+    'cơ quan chủ trì'
+    """
+    return fold(text).strip(" .,;:-*\"'()[]…")
+
+
+def without_tones(text: str) -> str:
+    """Base letters only, `đ` as `d`: to compare texts in which OCR lost tone marks. Not for matching names.
+
+    >>> without_tones("Đổi mới")
+    'doi moi'
+    """
+    decomposed = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
