@@ -165,7 +165,7 @@ class Source:
         parts: list[tuple[int, int]] = []
         for _, start, length in text.pieces:
             end = start + length
-            if parts and 0 <= start - parts[-1][1] and self._near(parts[-1][1], start):
+            if parts and start - parts[-1][1] >= 0 and self._near(parts[-1][1], start):
                 parts[-1] = (parts[-1][0], end)
             else:
                 parts.append((start, end))
@@ -184,9 +184,7 @@ class Source:
         )
 
 
-_PART_GAP = (
-    2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
-)
+_PART_GAP = 2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
 
 
 def merge_places(parts: Sequence[list[Place]]) -> list[Place]:

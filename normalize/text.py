@@ -10,9 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
-_DASHES = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚`´", "'")
-)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚`´", "'"))
 
 # Old and new placement of the tone: `hoá`/`hóa`, `thuỷ`/`thủy`; the new one is the key. A syllable that goes on
 # (`hoàn`, `thuyền`) has only one placement, so the vowels must end the syllable.

@@ -45,9 +45,7 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
 def _read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [
-            {key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)
-        ]
+        return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
 
 
 _caches: list[Callable[[], None]] = [rows.cache_clear]

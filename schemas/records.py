@@ -17,9 +17,7 @@ Int16 = Annotated[int, Meta(ge=-32768, le=32767)]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Float32 = Annotated[float, Meta(extra={"arrow": "float32"})]
 
-DeadlineKind = Literal[
-    "date", "month", "quarter", "half", "year", "range", "open", "recurring", "conditional", "none"
-]
+DeadlineKind = Literal["date", "month", "quarter", "half", "year", "range", "open", "recurring", "conditional", "none"]
 Comparator = Literal["=", ">=", "<=", ">", "<", "range"]
 TableKind = Literal["indicators", "tasks", "other"]
 RowKind = Literal["group", "item"]
