@@ -1,0 +1,92 @@
+"""The codes of the diagnostics: one line each, with the severity it has unless a check says otherwise.
+
+To add one, add it to :data:`Code` and to :data:`CODES`; a test keeps both alike, `docs/diagnostics.md` is made from
+them (`make docs`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from kehoach.schemas.records import Severity
+
+__all__ = ["CODES", "SEVERITY", "Code", "CodeInfo"]
+
+Code = Literal[
+    "agency-variant",
+    "appendix-before-plan",
+    "citation-variant",
+    "columns-guessed",
+    "date-missing",
+    "deadline-before-issue",
+    "deadline-missing",
+    "deadline-unread",
+    "encoding-guessed",
+    "lead-also-coordinates",
+    "lead-missing",
+    "not-a-plan",
+    "number-missing",
+    "ocr-slip",
+    "row-repeated",
+    "row-skipped",
+    "section-repeated",
+    "section-skipped",
+    "share-at-least-100",
+    "share-over-100",
+    "stray-character",
+    "table-unread",
+    "target-conflict",
+    "target-falls",
+    "text-lost",
+    "text-repeated",
+    "unit-differs",
+    "unit-missing",
+    "unit-name-variant",
+    "unit-type-mixed",
+    "value-unread",
+]
+
+
+class CodeInfo(NamedTuple):
+    """A code, how grave it is, and what it means in one line."""
+
+    code: Code
+    severity: Severity
+    meaning: str
+
+
+CODES: tuple[CodeInfo, ...] = (
+    CodeInfo("agency-variant", "info", "A body is spelled in two ways in one plan."),
+    CodeInfo("appendix-before-plan", "warning", "An appendix names a day before the plan's own."),
+    CodeInfo("citation-variant", "warning", "The number of one cited document is written in two ways."),
+    CodeInfo("columns-guessed", "info", "The columns of a table were lost; its cells were placed by their meaning."),
+    CodeInfo("date-missing", "warning", "The plan has no readable day of issue."),
+    CodeInfo("deadline-before-issue", "warning", "A task is due before the plan was issued."),
+    CodeInfo("deadline-missing", "warning", "A task has no deadline."),
+    CodeInfo("deadline-unread", "warning", "The words of a deadline were not understood."),
+    CodeInfo("encoding-guessed", "info", "The encoding of the file is neither declared nor UTF-8; it was guessed."),
+    CodeInfo("lead-also-coordinates", "warning", "The body that leads a task is also told to coordinate it."),
+    CodeInfo("lead-missing", "warning", "A task has no lead agency."),
+    CodeInfo("not-a-plan", "warning", "An administrative document, but of another type than a plan."),
+    CodeInfo("number-missing", "warning", "The plan's number was left blank."),
+    CodeInfo("ocr-slip", "info", "A word looks like a slip of text recognition or of typing."),
+    CodeInfo("row-repeated", "warning", "The number of a table row stands twice."),
+    CodeInfo("row-skipped", "warning", "The numbers of the table rows leave one out."),
+    CodeInfo("section-repeated", "warning", "The number of a section stands twice."),
+    CodeInfo("section-skipped", "warning", "The numbers of the sections leave one out."),
+    CodeInfo("share-at-least-100", "info", "A share is to be at least 100 %: it cannot be more."),
+    CodeInfo("share-over-100", "error", "A share is over 100 %."),
+    CodeInfo("stray-character", "warning", "A value holds a character that belongs to no number."),
+    CodeInfo("table-unread", "warning", "A table whose columns were not understood."),
+    CodeInfo("target-conflict", "error", "Two values for one indicator, scope and year."),
+    CodeInfo("target-falls", "warning", "A target falls from year to year though more is better."),
+    CodeInfo("text-lost", "error", "Characters of the source reach no output and were not dropped for a reason."),
+    CodeInfo("text-repeated", "warning", "A part of the text, or a whole appendix, stands twice."),
+    CodeInfo("unit-differs", "warning", "The unit in a value is unlike the one in the unit column."),
+    CodeInfo("unit-missing", "warning", "A value without a unit."),
+    CodeInfo("unit-name-variant", "warning", "The name of the plan's own ward or commune is spelled in two ways."),
+    CodeInfo("unit-type-mixed", "warning", "The plan's own ward is called a commune, or the other way round."),
+    CodeInfo("value-unread", "warning", "The words of a target were not understood."),
+)
+
+SEVERITY: dict[str, Severity] = {info.code: info.severity for info in CODES}
