@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-__all__ = ["KehoachError", "NoPlan", "NotReadable", "OutputUnavailable", "UnsupportedFormat"]
+__all__ = ["InputMissing", "KehoachError", "NoPlan", "NotReadable", "OutputUnavailable"]
 
 
 class KehoachError(Exception):
     """Base of all; ``str()`` is a message for the person at the terminal."""
 
 
+class InputMissing(KehoachError):
+    """A path that was given does not exist."""
+
+
 class NotReadable(KehoachError):
-    """The bytes give no text: an empty file, binary noise, a broken archive."""
+    """The bytes give no text: an empty file, binary noise, a format without a reader (`unsupported`).
 
+    ``status`` is what the table `files` says of it.
+    """
 
-class UnsupportedFormat(NotReadable):
-    """No reader knows this format."""
+    def __init__(self, message: str, status: str = "unreadable") -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class NoPlan(KehoachError):
