@@ -1,0 +1,267 @@
+"""Finds the figures of a text: each number with its comparison, its unit, and what makes it no figure at all.
+
+Table cells (:mod:`kehoach.normalize.quantities`) and sentences (:mod:`kehoach.normalize.measures`) read with it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, NamedTuple
+
+from kehoach.normalize import vocabulary
+from kehoach.normalize.numbers import NUMBER, parse_number
+
+FigureProblem = Literal["ambiguous", "approximate", "fraction", "misplaced-sign", "relative", "stray-character", "unreadable"]
+UnitKind = Literal["share", "money", "count", "measure", "time", "attribute", ""]
+
+SIGN = r"(?:%|‰|phần\s+trăm)"
+_CLAUSE_END = re.compile(r"\s*(?:$|[.;,)\n])")
+
+
+class Figure(NamedTuple):
+    """A number with what belongs to it.
+
+    `start` to `end` is the phrase with its comparison and unit (`đạt từ 60% trở lên`), `number_start` to `number_end` the digits
+    with the sign. `words` are the comparing words in front, `after` whether such words stand behind, too.
+    """
+
+    start: int
+    end: int
+    number_start: int
+    number_end: int
+    comparator: str | None
+    value: float | None
+    value_high: float | None
+    unit: str | None
+    kind: UnitKind
+    words: str
+    after: bool
+    problem: FigureProblem | None
+
+
+# Numbers that state no target. Each is masked before numbers are looked for.
+_DECOY = re.compile(
+    rf"""
+      (?:giai\s+đoạn|nhiệm\s+kỳ|năm\s+học|khóa|khoá)\s*\d+(?:\s*[-–]\s*\d{{4}})?      # giai đoạn 2026 - 2030
+    | (?<!\d)(?:19|20)\d\d\s*[-–]\s*20\d\d(?!\d)                                        # 2026-2030
+    | (?:ngày\s+)?(?<!\d)\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*20\d\d                 # 30/6/2026
+    | ngày\s+\d{{1,2}}(?:\s*/\s*\d{{1,2}}|\s+tháng\s+\d{{1,2}})?(?:\s+năm\s+\d{{4}})?   # ngày 20 tháng 6
+    | (?:tháng|quý)\s*\d{{1,2}}(?!\s*%)(?:\s*[-–,]\s*\d{{1,2}}(?=\s*/))?(?:\s*/\s*\d{{4}})?  # tháng 6/2026
+    | (?<![\d/.,])\d{{1,2}}/20\d\d(?!\d)                                                # 12/2026
+    | (?<!\w)năm\s+(?:19|20)\d\d(?!\d)                                                  # năm 2026
+    | (?:6|06|9|09|sáu|chín)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
+    | (?:0?5|10)\s+năm\s*(?=\(?\s*(?:20|giai))                                          # 05 năm (2026-2030)
+    | (?<![\d.,])(?:24/7|24/24)(?:h|\s*giờ)?
+    | (?<!\w)\d+(?:[.,]\d+)?\s?(?:G|K|D|x)(?![\w/])                                     # 5G, 4K
+    | (?<!\w)(?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){{0,3}}\s+\d\.\d
+    | (?<!\w)mức(?:\s+độ)?\s+\d+(?![\d.,]|\s*%)                                         # mức độ 4
+    | (?<!\w)(?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|nhóm|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
+    | (?<!\w)(?:điều|khoản|chương|mục|phụ\s+lục|biểu|mẫu|tiêu\s+chí|chỉ\s+tiêu|tiêu\s+chuẩn|đề\s+án|luật|nghị\s+quyết
+        |nghị\s+định|quyết\s+định|thông\s+tư|kế\s+hoạch|chương\s+trình|kết\s+luận|chỉ\s+thị|thông\s+báo|công\s+văn
+        |hướng\s+dẫn|quốc\s+lộ|tỉnh\s+lộ|lần\s+thứ|kỳ\s+họp\s+thứ|ISO|TCVN|QCVN)
+        \s+(?:số\s+)?\d+(?![\d.,]|\s*(?:%|‰))[-/:\w]*                                   # Nghị quyết số 57-NQ/TW
+    | (?<!tổng\s)(?<!\w)số\s*:?\s*\d+\s*[-/]\s*[\w/-]*[A-ZĐ][\w/-]*                     # số 12/QĐ-UBND
+    | (?<!\w)\d+(?:/\d{{4}})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+# One number, `3/5`, or a range `80% - 90%`, `từ 80 đến 90%`; `5% xuống 3%` goes from a state to its target.
+_CORE = re.compile(
+    rf"""
+    (?<![\w.,/¤])(?P<low>{NUMBER})(?P<low_sign>\s*{SIGN})?
+    (?: \s*/\s*(?P<whole>\d+)(?![\d/]) )?
+    (?: \s*(?P<to>[-–—÷~]|(?:đến|tới|đến\s+dưới|và\s+dưới|lên\s+đến|lên|xuống\s+còn|xuống)\s)\s*(?P<high>{NUMBER})
+        (?(low_sign)\s*{SIGN}|(?:\s*{SIGN})?) )?
+    (?P<sign>(?(low_sign)|(?:\s*{SIGN})?))
+    (?![\d/]|[.,]\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_GLUED = re.compile(rf"(?<=[a-zà-ỹđ])(?P<low>\d+(?:,\d+)?)\s*{SIGN}")  # đạt80%
+_LOOKS_LIKE_SHARE = re.compile(r"(?<!\w)(?=[\dOolI]*\d)[\dOolI]*[OolI][\dOolI]*\s*%")  # 1OO%
+_SIGN_BEHIND = re.compile(r"\s*(?:≤|≥|<=|>=|<|>)\s*$")  # 80%≤
+_RELATIVE = re.compile(r"(?<!\w)(?:tăng|giảm)(?:\s+(?:thêm|bình\s+quân|trưởng|trung\s+bình|hằng\s+năm|hàng\s+năm))*\s*$", re.I)
+
+
+def _words(phrases: list[str]) -> str:
+    """An alternation, longest first; a phrase that ends or begins with a letter ends or begins a word."""
+    parts = []
+    for phrase in sorted(phrases, key=len, reverse=True):
+        body = r"\s+".join(re.escape(word) for word in phrase.split())
+        body = body.replace("tỷ", "t[ỷỉ]")
+        parts.append((r"(?<!\w)" if phrase[0].isalpha() else "") + body + (r"(?!\w)" if phrase[-1].isalnum() else ""))
+    return "|".join(parts)
+
+
+class Grammar(NamedTuple):
+    """The patterns that the vocabularies make."""
+
+    lead: re.Pattern[str]
+    token: re.Pattern[str]
+    comparators: dict[str, str]
+    behind: re.Pattern[str]
+    unit: re.Pattern[str]
+    kinds: dict[str, UnitKind]
+    attribute: re.Pattern[str]
+    aspiration: re.Pattern[str]
+
+
+def key(phrase: str) -> str:
+    return " ".join(phrase.lower().replace("tỉ", "tỷ").split())
+
+
+@cache
+def grammar() -> Grammar:
+    """The patterns over `comparators.csv`, `units.csv` and `aspiration.csv`, made on first use."""
+    comparators = vocabulary.rows("comparators")
+    before = [row["phrase"] for row in comparators if row["position"] == "before"]
+    behind = [row["phrase"] for row in comparators if row["position"] == "after"]
+    units = vocabulary.rows("units")
+    attributes = [row["unit"] for row in units if row["kind"] == "attribute"]
+    wish = "|".join(r"\s+".join(map(re.escape, row["phrase"].split())) for row in vocabulary.rows("aspiration"))
+    # `phần đầu tư` is a share of investment, `trong phần đầu` a beginning.
+    aspiration = rf"(?<!\w)(?<!trong\s)(?:{wish})(?!\s+(?:tư|tiên|của|thầu|giá|nối)(?!\w))(?!\w)"
+    return Grammar(
+        lead=re.compile(rf"(?:(?:{_words(before)}|{aspiration})\s*:?\s*)+$", re.I),
+        token=re.compile(_words(before), re.I),
+        comparators={key(row["phrase"]): row["comparator"] for row in comparators},
+        behind=re.compile(rf"\s*((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
+        # 95 triệu đồng/người/năm, 8 bác sĩ/vạn dân
+        unit=re.compile(rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:\d+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I),
+        kinds={key(row["unit"]): row["kind"] for row in units},  # type: ignore[misc] # checked by a test
+        attribute=re.compile(rf"{NUMBER}\s*(?:{_words(attributes)})", re.I),
+        aspiration=re.compile(aspiration, re.I),
+    )
+
+
+vocabulary.on_change(grammar.cache_clear)
+
+
+def is_aspirational(text: str) -> bool:
+    """Whether the text only strives: `phấn đấu` and its misprints (`phần đầu`), but not `phần đầu tư`."""
+    return grammar().aspiration.search(text) is not None
+
+
+def mask_decoys(text: str) -> str:
+    """The text with every number that states no target made unreadable, character for character.
+
+    Decoys: years, dates, quarters, numbers of documents, `5G`, `24/7`, `mức độ 4`, `01 Gbps`, `15 tuổi`.
+    """
+    masked = _DECOY.sub(lambda match: "¤" * len(match[0]), text)
+    return grammar().attribute.sub(lambda match: "¤" * len(match[0]), masked)
+
+
+def find_figures(text: str) -> list[Figure]:
+    """The figures of a text in order, decoys left out (see :func:`mask_decoys`)."""
+    if not any(character.isdigit() for character in text):
+        return []
+    masked = mask_decoys(text)
+    found = [_figure(masked, match) for match in _CORE.finditer(masked)]
+    figures = [figure for figure in found if figure is not None]
+    for pattern, problem in ((_GLUED, None), (_LOOKS_LIKE_SHARE, "unreadable")):
+        for match in pattern.finditer(masked):
+            if not any(figure.start < match.end() and match.start() < figure.end for figure in figures):
+                figures.append(_lone_share(match, problem))
+    return sorted(figures, key=lambda figure: figure.start)
+
+
+def _lone_share(match: re.Match[str], problem: str | None) -> Figure:
+    start, end = match.span()
+    value = parse_number(match["low"]) if problem is None else None
+    read: FigureProblem | None = None if problem is None else "unreadable"
+    return Figure(start, end, start, end, None if problem else "=", value, None, "%", "share", "", False, read)
+
+
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
+    begin, end = match.span()
+    is_share = bool(match["low_sign"] or match["sign"] or re.search(rf"{SIGN}$", match[0], re.I))
+    unit, kind, phrase_end = _unit(text, end, is_share)
+    if not is_share and phrase_end == end and text[end : end + 1].isalpha():
+        return None  # 5G, 3x
+    lead = grammar().lead.search(text, max(0, begin - 60), begin)
+    start = lead.start() if lead else begin
+    words = text[start:begin]
+    value, high, problem = _values(match, is_share)
+    tokens = [grammar().comparators[key(token[0])] for token in grammar().token.finditer(words)]
+    behind = _behind(text, (end, phrase_end), "from" in tokens, (value, is_share))
+    comparator, doubt = _comparator(tokens, behind[0], match, value)
+    if match["to"] and high is None and value is not None:
+        comparator = "=" if comparator == ">=" and "from" in tokens else comparator
+    problem = problem or doubt or ("relative" if _RELATIVE.search(text, max(0, start - 40), start) else None)
+    if problem in (None, "relative") and _SIGN_BEHIND.match(text, phrase_end):
+        comparator, problem = None, "misplaced-sign"
+    return Figure(
+        start, max(phrase_end, behind[1]), begin, end, comparator if value is not None else None,
+        value, high, unit, kind, words, behind[0] is not None, problem,
+    )  # fmt: skip
+
+
+def _unit(text: str, end: int, is_share: bool) -> tuple[str | None, UnitKind, int]:
+    if is_share:
+        sign = text[:end].rstrip()[-1]
+        return ("‰" if sign == "‰" else "%"), "share", end
+    match = grammar().unit.match(text, end)
+    if match is None:
+        return None, "", end
+    unit = " ".join(match[1].split())
+    return unit, grammar().kinds.get(key(unit), "count" if "/" not in unit else "measure"), match.end()
+
+
+def _values(match: re.Match[str], is_share: bool) -> tuple[float | None, float | None, FigureProblem | None]:
+    value = parse_number(match["low"])
+    if value is None or (is_share and re.search(r"\s", match["low"])):
+        return None, None, "ambiguous"  # 12.34.567; `95 100%` may be two values
+    if match["high"]:
+        high = parse_number(match["high"])
+        if high is None or (high < value and not _moves(match)):
+            return None, None, "ambiguous"
+        return (high, None, None) if _moves(match) else (value, high, None)
+    if match["whole"]:
+        return (value, None, "fraction") if value <= int(match["whole"]) else (None, None, "ambiguous")
+    return value, None, None
+
+
+def _moves(match: re.Match[str]) -> bool:
+    """`từ 5% xuống 3%` states where it stands and where it goes; the second is the target."""
+    return match["to"].strip().lower().startswith(("lên", "xuống"))
+
+
+def _behind(
+    text: str, ends: tuple[int, int], has_from: bool, read: tuple[float | None, bool]
+) -> tuple[str | None, int]:
+    """The comparison behind the number and where it ends: `80% trở lên`, `từ 60% dân số trở lên`."""
+    for end in ends[::-1]:
+        match = grammar().behind.match(text, end)
+        if match is None:
+            continue
+        if match[1]:  # words between: `từ 60% dân số trở lên`, but not `80% cán bộ cấp phòng trở lên được`
+            if read == (100.0, True) or re.search(r"(?<!\w)(?:từ|được|có|là)(?!\w)", match[1], re.I):
+                continue
+            if not has_from and not _CLAUSE_END.match(text, match.end()):
+                continue
+        return grammar().comparators[key(match[2])], match.end()
+    return None, ends[1]
+
+
+def _comparator(
+    tokens: list[str], behind: str | None, match: re.Match[str], value: float | None
+) -> tuple[str | None, FigureProblem | None]:
+    if value is None:
+        return None, None
+    if match["high"] and not _moves(match):
+        return "range", None
+    if behind:
+        return behind, None
+    compared = [token for token in tokens if token not in ("=", "~")]
+    if match["high"]:
+        compared = [token for token in compared if token != "from"]
+    if compared:
+        return (">=" if compared[-1] == "from" and len(compared) == 1 else _strongest(compared)), None
+    return "=", ("approximate" if "~" in tokens else None)
+
+
+def _strongest(compared: list[str]) -> str:
+    """The comparison next to the number; `từ` only completes another."""
+    return next((token for token in reversed(compared) if token != "from"), ">=")
