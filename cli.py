@@ -238,7 +238,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
     _speak_unicode()
     try:
-        app(args=args)
+        app(args=args, prog_name="kehoach")
     except InputMissing as error:
         _say(str(error))
         sys.exit(Exit.USAGE)

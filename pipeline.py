@@ -14,7 +14,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +82,8 @@ def run(
 ) -> RunResult:
     """Read all plans under `paths` and write the tables of the contract as Parquet into the folder `out`.
 
-    `jobs` is the number of processes (default: the processors, one for a few files). One bad file is a row of
+    `jobs` is the number of processes (default: the processors, one for a few files; a script that uses more must
+    call this under `if __name__ == "__main__":`). One bad file is a row of
     `files`, never an exception. Interrupted (Ctrl-C) it writes what is done and says so in the result.
     Raises InputMissing for a path that does not exist, OutputUnavailable where `out` cannot be written or is
     held by another run; both before anything is read.
@@ -202,28 +203,31 @@ def read_files(paths: Sequence[Path], jobs: int | None = None, workspace: Path |
 
 
 def _read_parallel(paths: Sequence[Path], workers: int, workspace: Path | None) -> Iterator[Reading]:
+    """A file that takes its process down breaks the pool: it is read again alone, then a new pool goes on."""
+    at = 0
+    while at < len(paths):
+        for reading in _read_in_pool(paths[at:], workers, workspace):
+            at += 1
+            yield reading
+        if at < len(paths):
+            yield next(_read_in_pool(paths[at : at + 1], 1, workspace), _crashed(paths[at]))
+            at += 1
+
+
+def _read_in_pool(paths: Sequence[Path], workers: int, workspace: Path | None) -> Iterator[Reading]:
+    """The readings in order, up to the first that a crash kept from coming."""
     pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(workspace,))
     try:
-        futures = [pool.submit(read_file, path) for path in paths]
-        for path, future in zip(paths, futures, strict=True):
-            yield _result(path, future, workspace)
+        for future in [pool.submit(read_file, path) for path in paths]:
+            yield future.result()
+    except BrokenProcessPool:
+        return
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _result(path: Path, future: Future[Reading], workspace: Path | None) -> Reading:
-    try:
-        return future.result()
-    except BrokenProcessPool:  # one file took its process down, and with it the pool: find out which
-        return _read_alone(path, workspace)
-
-
-def _read_alone(path: Path, workspace: Path | None) -> Reading:
-    with ProcessPoolExecutor(1, initializer=_start_worker, initargs=(workspace,)) as pool:
-        try:
-            return pool.submit(read_file, path).result()
-        except BrokenProcessPool:
-            return Reading(File(source=_name(path), status="error", message="reading it crashed the process"))
+def _crashed(path: Path) -> Reading:
+    return Reading(File(source=_name(path), status="error", message="reading it crashed the process"))
 
 
 def _start_worker(workspace: Path | None) -> None:
