@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import fold
 
-__all__ = ["Test", "is_agency", "is_deadline", "is_ordinal", "is_text", "is_unit", "is_value"]
+__all__ = ["Test", "is_agency", "is_deadline", "is_letterhead", "is_ordinal", "is_text", "is_unit", "is_value"]
 
 Test = Callable[[str], bool]
 
@@ -72,3 +72,14 @@ def is_ordinal(cell: str) -> bool:
 def is_text(cell: str) -> bool:
     """Whether a cell says something: it holds a word of two letters or more, and is no line of dots."""
     return bool(_WORD.search(cell))
+
+
+_LETTERHEAD = re.compile(
+    r"cộng hòa xã hội chủ nghĩa|độc lập ?- ?tự do|^đảng cộng sản việt nam|^nơi nhận|^(?:tm|kt|tl|tuq)\. "
+    r"|^(?:t/m|k/t|t/l) |^số ?:|^[^,]{2,30}, ngày .{0,6}tháng .{0,6}năm.{0,6}$|^người ký"
+)
+
+
+def is_letterhead(cell: str) -> bool:
+    """Whether a cell is part of a letterhead or signature: `CỘNG HÒA XÃ HỘI …`, `Nơi nhận:`, `TM. ỦY BAN NHÂN DÂN`."""
+    return len(cell) < 400 and any(_LETTERHEAD.search(fold(line)) for line in cell.split("\n"))
