@@ -136,7 +136,8 @@ class Source:
     """The whole text of a file, and its places.
 
     ``text`` is what a reader decoded, character by character (Unicode NFC, line breaks as ``\\n``);
-    ``dropped`` collects the spans that a step left out, each with its reason.
+    ``dropped`` collects the spans that a step left out, each with its reason; ``kept`` those that went into a
+    record. Together they account for every character (:func:`kehoach.extract.ledger.account`).
     """
 
     def __init__(self, text: str) -> None:
@@ -148,10 +149,23 @@ class Source:
             self.lines.append(at + 1)
             at = find("\n", at + 1)
         self.dropped: list[tuple[int, int, DropReason]] = []
+        self.kept: list[tuple[int, int]] = []
 
     def drop(self, text: Text, reason: DropReason) -> None:
         """Note that these characters go to no output, and why."""
         self.dropped.extend((source, source + length, reason) for _, source, length in text.pieces)
+
+    def keep(self, text: Text) -> str:
+        """Note that these characters stand in a record; returns them as the record holds them (single spaces)."""
+        self.kept.extend((source, source + length) for _, source, length in text.pieces)
+        value = text.value
+        return value if "\n" not in value and "  " not in value else " ".join(value.split())
+
+    def keep_all(self, whole: Text, *parts: Text) -> None:
+        """Note the parts as kept, and what is left of the whole (a marker's dot, a colon) as a list mark."""
+        for part in parts:
+            self.keep(part)
+        self.drop(whole, "list-mark")
 
     def line_of(self, offset: int) -> int:
         """1-based line of an offset."""

@@ -1,0 +1,232 @@
+"""The front matter: number, place and date, issuer, title, signature, recipients.
+
+What the head lacks may stand in an appendix's line `(kèm theo Kế hoạch số 12/KH-UBND ngày 05/3/2026 …)`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import msgspec
+
+from kehoach.extract.blocks import Break, Paragraph, Text, join
+from kehoach.extract.layout import Layout, is_document_type, is_signing_title
+from kehoach.extract.markers import marker_of
+from kehoach.normalize import vocabulary
+from kehoach.normalize.dates import parse_date
+from kehoach.normalize.text import UPPER, bare, fold
+
+
+class Front(msgspec.Struct):
+    """What the front matter says, as texts with their places, and what is left over of it."""
+
+    doc_type: Text | None = None
+    kind: str | None = None
+    number: Text | None = None
+    number_raw: Text | None = None
+    date: dt.date | None = None
+    title: Text | None = None
+    signatory_name: Text | None = None
+    signatory_title: Text | None = None
+    recipients: list[Text] = []
+    letterhead: list[Text] = []
+    preamble: list[Text] = []
+    closing: list[Text] = []
+
+
+# Số: 45/KH-UBND; Số 12-KH/ĐU; Số:      /KH-UBND; Số: 07 /KH-SNV
+_NUMBER_LINE = re.compile(
+    r"(?:\*\s*)?S[ốó]\s*:?\s*(?P<number>(?P<digits>[\d.]{0,6}[a-z]?)\s*[-/]\s*["
+    + UPPER
+    + r"][\w&Đđ./-]*(?:\s?[-/]\s?["
+    + UPPER
+    + r"][\w&]*)*)"
+)
+# Tân Hiệp, ngày 15 tháng 01 năm 2026; Ba Ngòi, ngày tháng năm 2026; Hà Nội, 05/02/2026
+_DATE_LINE = re.compile(r"(?P<place>[" + UPPER + r"][\w .'-]{1,40}),\s*(?:ngày\b|\d{1,2}\s*/)[^,;]{0,40}$")
+_STATE = re.compile(r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐỘC LẬP\s*-|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    r"(?:Căn cứ|Thực hiện|Theo|Xét|Để|Nhằm|Triển khai|Trên cơ sở|Tiếp tục|Quán triệt|Sau khi|Ngày)\b"
+)
+_ISSUES = re.compile(r"\b(?:ban hành|xây dựng|đề ra|lập)\b.{0,60}\b(?:[Kk]ế hoạch|[Cc]hương trình)\b")
+_YEAR = re.compile(r"\b(20[2-5]\d)\b")
+_SPAN = re.compile(r"\b(20[2-5]\d)\s*[-–]\s*(20[2-5]\d)\b")
+_FULL_DATE = re.compile(
+    r"ngày\s+\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s+\d{1,2}\s+năm\s+\d{4})|\d{1,2}/\d{1,2}/\d{4}|/20\d\d/"
+)
+_LATER = re.compile(r"(?:đến|tầm nhìn(?: đến)?|định hướng(?: đến)?)\s+(?:hết\s+)?(?:năm\s+)?20\d\d")
+_NAME = re.compile(rf"(?:[{UPPER}][\w.]*\.\s?)*(?:[{UPPER}][^\W\d_]*\s+){{1,5}}[{UPPER}][^\W\d_]*$")
+_TITLE_LENGTH = 700
+
+
+def read_front(layout: Layout) -> Front:
+    """Front matter and closing of a document; dates and numbers that only an appendix states are added."""
+    front = Front()
+    paragraphs = [block for block in layout.front if isinstance(block, Paragraph | Break)]
+    head, titles, preamble = _divide(paragraphs)
+    _read_head(front, head)
+    front.title = join(titles, " ") if titles else None
+    if front.title is not None:
+        front.title = _without_type(front, front.title)
+    front.preamble = preamble
+    _read_closing(front, [block.text for block in layout.closing if isinstance(block, Paragraph)])
+    _read_notes(front, [note for appendix in layout.appendices for note in appendix.notes])
+    return front
+
+
+def _divide(blocks: Sequence[Paragraph | Break]) -> tuple[list[Text], list[Text], list[Text]]:
+    """Head, lines of the title, preamble. The title follows the line KẾ HOẠCH, or else the last line of the head."""
+    at = next((i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and is_document_type(b.text.value)), None)
+    if at is None:
+        at = _end_of_head(blocks) - 1
+    head = [block.text for block in blocks[: at + 1] if isinstance(block, Paragraph)]
+    titles: list[Text] = []
+    rest = list(blocks[at + 1 :])
+    while rest and _in_title(rest[0], titles):
+        block = rest.pop(0)
+        if isinstance(block, Paragraph):
+            titles.append(block.text)
+    return head, titles, [block.text for block in rest if isinstance(block, Paragraph)]
+
+
+def _end_of_head(blocks: Sequence[Paragraph | Break]) -> int:
+    """Index after the last line of a letterhead; 0 where there is none."""
+    last = 0
+    for at, block in enumerate(blocks[:14]):
+        if isinstance(block, Paragraph):
+            value = block.text.value
+            if _NUMBER_LINE.match(value) or _DATE_LINE.search(value) or _STATE.search(value) or _is_body_name(value):
+                last = at + 1
+    return last
+
+
+def _is_body_name(value: str) -> bool:
+    return value.isupper() and len(value) < 80 and bare(value).startswith(_letterhead_bodies())
+
+
+@cache
+def _letterhead_bodies() -> tuple[str, ...]:
+    return tuple(bare(row["phrase"]) for row in vocabulary.rows("issuing_bodies"))
+
+
+vocabulary.on_change(_letterhead_bodies.cache_clear)
+
+
+def _in_title(block: Paragraph | Break, titles: list[Text]) -> bool:
+    if isinstance(block, Break):
+        return not titles
+    value = block.text.value
+    if not titles:
+        return not value.startswith("Căn cứ") and marker_of(value) is None and len(value) < _TITLE_LENGTH
+    if value.startswith(("(", "Căn cứ", "Kính gửi")) or marker_of(value) or value.endswith((".", ";", ":")):
+        return False
+    so_far = sum(len(title) for title in titles)
+    if len(value) > 250 or so_far + len(value) > _TITLE_LENGTH or _ISSUES.search(value):
+        return False
+    if titles[-1].value.isupper() != value.isupper() and titles[-1].value.isupper():
+        return False
+    return not (_PREAMBLE.match(value) and len(value) > 120)
+
+
+def _read_head(front: Front, head: Sequence[Text]) -> None:
+    for text in head:
+        value = text.value
+        kind = is_document_type(value)
+        number = _NUMBER_LINE.match(value)
+        date_line = _DATE_LINE.search(value)
+        if kind and front.doc_type is None:
+            front.doc_type, front.kind = text, kind
+            continue
+        if number and front.number_raw is None:
+            front.number_raw = text.slice(0, number.end()) if date_line else text
+            if number["digits"].strip("."):
+                front.number = text.slice(number.start("number"), number.end("number"))
+        rest = text if not number else text.slice(number.end()) if date_line else Text()
+        if date_line and front.date is None:
+            front.date = parse_date(value[date_line.start() :])
+        if rest:
+            front.letterhead.append(rest)
+
+
+def _without_type(front: Front, title: Text) -> Text:
+    """`Kế hoạch triển khai …` as a title: the words Kế hoạch go to the document's type."""
+    if front.kind is not None:
+        return title
+    for words in (3, 2):
+        head = " ".join(title.value.split()[:words])
+        kind = is_document_type(head) or is_document_type(head.upper())
+        if kind and fold(head).startswith("kế hoạch"):
+            front.doc_type, front.kind = title.slice(0, len(head)), kind
+            return title.slice(len(head)).strip()
+    return title
+
+
+def _read_notes(front: Front, notes: Iterable[Text]) -> None:
+    """Number and date out of `(kèm theo Kế hoạch số 01-KH/BCĐ ngày 02/03/2026 …)` where the head lacks them."""
+    for note in notes:
+        found = re.search(
+            r"số\s*:?\s*(?P<number>(?P<digits>\d{0,5}[a-z]?)\s*[-/]\s*[" + UPPER + r"][\w&/-]*)", note.value
+        )
+        if found is None:
+            continue
+        if front.number_raw is None:
+            front.number_raw = note
+        if found["digits"] and front.number is None:
+            front.number = note.slice(found.start("number"), found.end("number"))
+        if front.date is None:
+            front.date = parse_date(note.value[found.end() :])
+
+
+def _read_closing(front: Front, texts: Sequence[Text]) -> None:
+    """Recipients (lines with a dash under `Nơi nhận`), the title block in capitals, the name under it."""
+    listing = False
+    for text in texts:
+        value = text.value
+        if re.match(r"(?:Nơi\s+nh[aâậ]n|Đồng\s+kính\s+gửi|Kính\s+gửi)", value, re.IGNORECASE):
+            listing = True
+            front.closing.append(text)
+        elif value.isupper() and is_signing_title(value):
+            listing = False
+            front.signatory_title = text
+            front.closing.append(text)
+        elif listing and _recipient(text):
+            front.recipients.append(_recipient(text))
+        elif front.signatory_title is not None and front.signatory_name is None and _NAME.match(value):
+            front.signatory_name = text
+        else:
+            front.closing.append(text)
+    if front.signatory_title is not None:
+        front.closing = [text for text in front.closing if text is not front.signatory_title]
+
+
+def _recipient(text: Text) -> Text:
+    marker = marker_of(text.value)
+    if marker is None or marker.kind != "bullet":
+        return Text()
+    return text.slice(marker.end).strip(" ,;.")
+
+
+def title_years(title: str) -> tuple[int | None, int | None]:
+    """First and last year a title speaks of; dates of cited documents and far horizons do not count.
+
+    >>> title_years("Thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 trên địa bàn xã năm 2026")
+    (2026, 2026)
+    >>> title_years("Phát triển kinh tế số giai đoạn 2026 - 2030, tầm nhìn đến năm 2045")
+    (2026, 2030)
+    """
+    plain = _FULL_DATE.sub(" ", title)
+    span = _SPAN.search(plain)
+    if span:
+        return int(span[1]), int(span[2])
+    years = [int(year) for year in _YEAR.findall(_LATER.sub(" ", plain))]
+    return (years[-1], years[-1]) if years else (None, None)
+
+
+def most_frequent(values: Iterable[str]) -> str | None:
+    """The most frequent value, the first one where several are; None for none."""
+    counts = Counter(values)
+    return max(counts, key=lambda value: counts[value]) if counts else None

@@ -1,0 +1,228 @@
+"""Who issues the plan, and for which unit: letterhead, the sentence that issues it, signature, number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+import msgspec
+
+from kehoach.extract.front_matter import Front, most_frequent
+from kehoach.normalize import vocabulary
+from kehoach.normalize.places import find_units, province_code, province_name
+from kehoach.normalize.text import UPPER, bare, fold
+
+
+class Issuer(msgspec.Struct):
+    """The issuing body spelled out, its kind, and the unit and province as the text shows them."""
+
+    name: str | None = None
+    kind: str | None = None
+    unit_type: str | None = None
+    unit_name: str | None = None
+    province: str | None = None
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A row of the vocabulary `issuing_bodies`."""
+
+    phrase: str
+    name: str
+    kind: str
+    suffix: str
+
+
+_COMMUNE_TYPES = ("phường", "xã", "đặc khu", "thị trấn")
+_PROVINCE_TYPES = ("tỉnh", "thành phố")
+_ISSUES = re.compile(r"\s(?:ban hành|xây dựng|đề ra|lập|triển khai)\s")
+_ABBREVIATION = re.compile(r"\s*\((?:UBND|HĐND|BCĐ|BTV|[A-ZĐ]{2,6})\)")
+_OF_PARTY = re.compile(rf"\b(?:[Tt]ỉnh|[Tt]hành|TỈNH|THÀNH)\s+(?:[ỦủUu][ỶỷyYỦủ]|ủy|uỷ|ỦY|UỶ)\s+(?=[{UPPER}])")
+
+
+@cache
+def _bodies() -> tuple[Body, ...]:
+    found = [
+        Body(bare(row["phrase"]), row["name"], row["kind"], row["suffix"]) for row in vocabulary.rows("issuing_bodies")
+    ]
+    return tuple(sorted(found, key=lambda body: -len(body.phrase)))
+
+
+vocabulary.on_change(_bodies.cache_clear)
+
+
+def read_issuer(front: Front, notes: Sequence[str], text: str) -> Issuer:
+    """The issuer and its unit; `text` is the whole source, in which the province may stand anywhere."""
+    letterhead = [part.value for part in front.letterhead]
+    title = front.title.value if front.title else ""
+    sentence = _issuing_sentence([part.value for part in front.preamble])
+    unit = _unit(letterhead, title, sentence, notes, text)
+    body, name = _from_letterhead(letterhead) or _from_sentence(sentence) or _from_signature(front) or (None, None)
+    if body is None:
+        body = _from_number(front)
+        name = body.name if body else None
+    province = _province(letterhead, text, unit)
+    if body is None or name is None:
+        return Issuer(unit_type=unit[0], unit_name=unit[1], province=province)
+    return Issuer(_with_unit(name, body, unit), body.kind, unit[0], unit[1], province)
+
+
+def _starts_body(value: str) -> Body | None:
+    key = bare(value) + " "
+    return next((body for body in _bodies() if key.startswith(body.phrase + " ")), None)
+
+
+def _from_letterhead(lines: Sequence[str]) -> tuple[Body, str] | None:
+    """The last body of the letterhead issues (`UBND TỈNH …` over `SỞ NỘI VỤ`); the lines under it carry its name on."""
+    found: tuple[Body, str] | None = None
+    for at, line in enumerate(lines):
+        body = _starts_body(line) if line.isupper() else None
+        if body is not None and not (found and found[0].kind == "so"):
+            found = body, _spelled(body, [line, *_name_lines(lines[at + 1 :])])
+    return found
+
+
+def _name_lines(lines: Sequence[str]) -> list[str]:
+    """The lines that finish a body's name: `BAN CHỈ ĐẠO` / `CHUYỂN ĐỔI SỐ`, up to the next body or other line."""
+    more: list[str] = []
+    for line in lines:
+        if not line.isupper() or _starts_body(line) or "CỘNG" in line or "ĐẢNG CỘNG" in line or "ĐẢNG BỘ" in line:
+            break
+        more.append(line)
+    return more
+
+
+def _spelled(body: Body, lines: Sequence[str]) -> str:
+    """`ỦY BAN NHÂN DÂN` `XÃ TÂN HIỆP` → `Ủy ban nhân dân xã Tân Hiệp`."""
+    tail = " ".join(lines).strip()
+    words = tail.split()[len(body.phrase.split()) :]
+    rest = " ".join(words)
+    for mention in find_units(rest):
+        rest = rest[: mention.start] + f"{mention.unit_type} {mention.name}" + rest[mention.end :]
+    head, _, unit = _before_unit(rest)
+    plain = " ".join(part for part in (head.lower() if head.isupper() else head, unit) if part)
+    if body.kind in ("so", "bo", "phong") and plain:
+        plain = plain[0].upper() + plain[1:]
+    return f"{body.name} {plain}".strip()
+
+
+def _before_unit(rest: str) -> tuple[str, str, str]:
+    for mention in find_units(rest):
+        return rest[: mention.start].strip(), "", rest[mention.start :].strip()
+    return rest, "", ""
+
+
+def _issuing_sentence(preamble: Sequence[str]) -> str:
+    """`Ủy ban nhân dân phường ban hành Kế hoạch … như sau:`"""
+    for value in reversed(preamble):
+        if _starts_body(value) and _ISSUES.search(value):
+            return _ABBREVIATION.sub("", value)
+    return ""
+
+
+def _from_sentence(sentence: str) -> tuple[Body, str] | None:
+    body = _starts_body(sentence) if sentence else None
+    verb = _ISSUES.search(sentence)
+    if body is None or verb is None:
+        return None
+    rest = " ".join(sentence[: verb.start()].split()[len(body.phrase.split()) :])
+    return body, f"{body.name} {rest}".strip(" ,")
+
+
+def _from_signature(front: Front) -> tuple[Body, str] | None:
+    for text in front.closing:
+        value = re.sub(r"^T\s?[./]?\s?M\s?[./]?\s*", "", text.value)
+        body = _starts_body(value) if value != text.value and text.value.isupper() else None
+        if body is not None:
+            return body, _spelled(body, [value])
+        if bare(value) == "ban thường vụ" and value != text.value:
+            party = next(body for body in _bodies() if body.phrase == "ban thường vụ đảng ủy")
+            return party, party.name
+    return None
+
+
+def _from_number(front: Front) -> Body | None:
+    """`12-KH/ĐU`, `45/KH-UBND`: the last part of the number names the body."""
+    raw = fold(front.number_raw.value) if front.number_raw else ""
+    found = re.search(r"kh\s?[-/]\s?(\w+)", raw)
+    return next((body for body in _bodies() if found and body.suffix and found[1].startswith(body.suffix)), None)
+
+
+def _with_unit(name: str, body: Body, unit: tuple[str | None, str | None]) -> str:
+    """Put the commune's name where the body's name has only its type or nothing: `… nhân dân phường` + Ninh Xá."""
+    unit_type, unit_name = unit
+    if not unit_type or not unit_name or fold(unit_name) in fold(name):
+        return name
+    if fold(name).endswith(" " + unit_type):
+        return f"{name} {unit_name}"
+    if body.kind in ("ubnd", "dang_uy", "hdnd", "mttq", "ban_chi_dao", "phong"):
+        return f"{name} {unit_type} {unit_name}"
+    return name
+
+
+def _unit(
+    letterhead: Sequence[str], title: str, sentence: str, notes: Sequence[str], text: str
+) -> tuple[str | None, str | None]:
+    """The unit whose plan it is: the letterhead's commune, else the one that title, sentence and notes name most."""
+    for kinds in (_COMMUNE_TYPES, _PROVINCE_TYPES):
+        heads = [m for line in _joined(letterhead) for m in find_units(line) if m.unit_type in kinds]
+        if heads:
+            return heads[-1].unit_type, heads[-1].name
+        near = [m for part in (title, sentence, *notes) for m in find_units(part) if m.unit_type in kinds]
+        if near and kinds is _COMMUNE_TYPES:
+            name = most_frequent(m.name for m in near)
+            return next((m.unit_type, m.name) for m in near if m.name == name)
+        by_place = _by_place(letterhead, text) if kinds is _COMMUNE_TYPES else None
+        if by_place:
+            return by_place
+        if near:
+            return near[-1].unit_type, near[-1].name
+    return None, None
+
+
+def _joined(letterhead: Sequence[str]) -> list[str]:
+    """`PHƯỜNG` / `TÂN AN`: a name may stand on the line after its type."""
+    return [*letterhead, *(f"{one} {two}" for one, two in pairwise(letterhead))]
+
+
+def _by_place(letterhead: Sequence[str], text: str) -> tuple[str, str] | None:
+    """`Ninh Xá, ngày …` and `phường Ninh Xá` somewhere in the text."""
+    for line in letterhead:
+        found = re.search(rf"([{UPPER}][\w .'-]+?),\s*(?:ngày|\d)", line)
+        if found:
+            name = found[1].strip()
+            for unit_type in _COMMUNE_TYPES:
+                if f"{unit_type} {name}" in text:
+                    return unit_type, name
+    return None
+
+
+def _province(letterhead: Sequence[str], text: str, unit: tuple[str | None, str | None]) -> str | None:
+    """The province in the letterhead, else the one the text names most; never inferred from the commune."""
+    if unit[0] in _PROVINCE_TYPES:
+        return unit[1]
+    for line in _joined(letterhead):
+        for mention in find_units(line):
+            if mention.unit_type in _PROVINCE_TYPES:
+                return mention.name
+    return most_frequent(_provinces_of(text))
+
+
+def _provinces_of(text: str) -> Iterable[str]:
+    for found in _province_pattern().finditer(text):
+        code = province_code(" ".join(found[1].split()))
+        name = province_name(code) if code else None
+        if name:
+            yield name
+
+
+@cache
+def _province_pattern() -> re.Pattern[str]:
+    names = sorted((row["name"] for row in vocabulary.rows("provinces")), key=len, reverse=True)
+    forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for name in names for form in (name, name.upper()))
+    heads = r"tỉnh|Tỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ|TP\.?|(?:Tỉnh|Thành|TỈNH|THÀNH)\s+(?:ủy|uỷ|ỦY|UỶ)"
+    return re.compile(rf"\b(?:{heads})\s+({forms})\b")
+
+
+vocabulary.on_change(_province_pattern.cache_clear)

@@ -1,0 +1,178 @@
+"""The heading tree: numbered paragraphs by their markers, and what stands under each.
+
+Only the numbering counts; Markdown's heading marks lie about levels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+
+from kehoach.extract.blocks import EMPTY, Block, Grid, Paragraph, Text
+from kehoach.extract.markers import SECTION_KINDS, Marker, marker_of
+from kehoach.normalize import vocabulary
+from kehoach.normalize.agencies import looks_like_agency
+from kehoach.normalize.text import bare, fold
+
+
+class Item(msgspec.Struct):
+    """A paragraph under a heading: a list item (`(1)`, `-`) or plain text (`marker` None)."""
+
+    text: Text
+    marker: Marker | None = None
+
+    def content(self) -> Text:
+        """The text without its marker."""
+        return self.text.slice(self.marker.end) if self.marker else self.text
+
+
+class Node(msgspec.Struct):
+    """A heading or numbered paragraph with what stands under it; the root of a part has no marker."""
+
+    paragraph: Text = EMPTY
+    marker: Marker | None = None
+    level: int = 0
+    parent: Node | None = None
+    title: Text | None = None
+    text: Text | None = None  # what stands in the same paragraph as the marker and is no title
+    items: list[Item] = []
+    grids: list[Grid] = []
+    bold: bool = False
+    has_children: bool = False
+
+    def path(self) -> list[Node]:
+        """The enclosing headings, outermost first, this node last; without the root."""
+        nodes: list[Node] = []
+        node: Node | None = self
+        while node is not None and node.marker is not None:
+            nodes.append(node)
+            node = node.parent
+        return nodes[::-1]
+
+
+def read_outline(blocks: Sequence[Block]) -> list[Node]:
+    """The nodes of one part of a document in reading order; the first one is the root, for text before any heading."""
+    markers = [_section_marker(block) for block in blocks]
+    ranks = _ranks([marker for marker in markers if marker])
+    root = Node()
+    nodes, stack = [root], [(-1, root)]
+    for block, marker in zip(blocks, markers, strict=True):
+        if marker is not None:
+            node = _open(block, marker, stack, ranks)
+            nodes.append(node)
+        elif isinstance(block, Paragraph):
+            nodes[-1].items.append(Item(block.text, marker_of(block.text.value)))
+        elif isinstance(block, Grid):
+            nodes[-1].grids.append(block)
+    for node in nodes[1:]:
+        _tell_title(node)
+    return nodes
+
+
+def _section_marker(block: Block) -> Marker | None:
+    if not isinstance(block, Paragraph):
+        return None
+    marker = marker_of(block.text.value)
+    return marker if marker is not None and marker.kind in SECTION_KINDS else None
+
+
+def _open(block: Block, marker: Marker, stack: list[tuple[int, Node]], ranks: dict[str, int]) -> Node:
+    """Make the node of a numbered paragraph and put it on the stack of open ones."""
+    assert isinstance(block, Paragraph)
+    rank = ranks[marker.kind] + (marker.depth - 1 if marker.kind == "arabic" else 0)
+    while stack[-1][0] >= rank:
+        stack.pop()
+    above, parent = stack[-1]
+    missing = 0
+    if marker.kind == "arabic" and marker.depth > 1 and ranks["has single"]:
+        # `1.1` straight under `I` where the plan numbers `1` under `I` elsewhere: the `1` between is missing
+        missing = rank - max(above, ranks["arabic"] - 1) - 1
+    node = Node(
+        paragraph=block.text,
+        marker=marker,
+        level=parent.level + 1 + missing,
+        parent=parent,
+        bold=block.bold,
+        text=block.text.slice(marker.end),
+    )
+    parent.has_children = True
+    stack.append((rank, node))
+    return node
+
+
+def _ranks(markers: Sequence[Marker]) -> dict[str, int]:
+    """How deep each kind of marker stands; `A` over `I` or `I` over `A`, whichever this plan uses first."""
+    kinds = [marker.kind for marker in markers]
+    upper_first = "upper" in kinds and ("roman" not in kinds or kinds.index("upper") < kinds.index("roman"))
+    order = ["part", "chapter", "article", *(("upper", "roman") if upper_first else ("roman", "upper")), "arabic"]
+    ranks: dict[str, int] = {kind: at for at, kind in enumerate(order)}
+    ranks["letter"] = 40
+    ranks["has single"] = int(any(marker.kind == "arabic" and marker.depth == 1 for marker in markers))
+    return ranks
+
+
+_COLON = re.compile(r"\s*:\s*")
+_END_OF_SENTENCE = re.compile(r"[.;](?:/\.)?[”\")]*$")
+_SHORT_TITLE, _LONG_TITLE = 160, 420  # characters: headings of plans run over three lines, sentences over more
+
+
+def _tell_title(node: Node) -> None:
+    """Divide what stands after the marker into a title and a text."""
+    text = node.text or EMPTY
+    colon = _COLON.search(text.value)
+    inside = colon is not None and colon.start() <= _SHORT_TITLE and colon.end() < len(text)
+    if colon and inside and _is_label(text, colon):
+        node.title, node.text = text.slice(0, colon.start()).strip(), text.slice(colon.end())
+        return
+    beneath = bool(node.items or node.grids or node.has_children)
+    short = node.bold and len(text) < _SHORT_TITLE and not _END_OF_SENTENCE.search(text.value)
+    if (beneath and _is_title(node, text.value)) or (short and not inside) or text.value.isupper():
+        node.title, node.text = text.strip(" :"), None
+
+
+def _is_title(node: Node, value: str) -> bool:
+    if value.isupper():
+        return True
+    if node.has_children:
+        return len(value) < _LONG_TITLE and (node.bold or value.count(". ") == 0)
+    if node.bold and len(value) < _LONG_TITLE:
+        return ". " not in value
+    noun = ";" not in value or not _starts_with_verb(value)
+    return not _END_OF_SENTENCE.search(value) and len(value) < _SHORT_TITLE and noun
+
+
+def _is_label(text: Text, colon: re.Match[str]) -> bool:
+    """`Mục tiêu: Số liệu …`, `Văn phòng Đảng ủy: Theo dõi …`; not `Đề nghị các cơ quan: Công an, …`.
+
+    A label is set apart by markup that ends at the colon, names a body, or is a heading word of the vocabulary.
+    """
+    label = text.value[: colon.start()]
+    if "." in label.rstrip(".") or _starts_with_verb(label):
+        return False
+    cuts = {at for at, _, _ in text.pieces}
+    if colon.end() in cuts or colon.start() in cuts or len(colon[0].rstrip()) + colon.start() in cuts:
+        return True
+    key = bare(label)
+    return key in _heading_words() or key.startswith("về ") or looks_like_agency(label)
+
+
+@cache
+def _heading_words() -> frozenset[str]:
+    return frozenset(bare(row["heading"]) for row in vocabulary.rows("heading_words"))
+
+
+@cache
+def _verbs() -> tuple[str, ...]:
+    return tuple(fold(row["verb"]) + " " for row in vocabulary.rows("action_verbs"))
+
+
+vocabulary.on_change(_heading_words.cache_clear)
+vocabulary.on_change(_verbs.cache_clear)
+
+
+def _starts_with_verb(label: str) -> bool:
+    key = fold(label).replace(",", " ").replace("  ", " ") + " "
+    return key.startswith(_verbs())

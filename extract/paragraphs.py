@@ -1,0 +1,162 @@
+"""Lines to paragraphs: joins what a page's width or a page break cut, and keeps apart what stands apart.
+
+Two kinds of text arrive. *Flowed*: a paragraph is one long line, cut only by page breaks. *Wrapped*: every line
+ends near the page's right edge, and empty lines may fall inside a paragraph (text taken out of a PDF).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from kehoach.extract.blocks import Block, Break, Paragraph, Source, Text, join
+from kehoach.extract.markers import marker_of
+from kehoach.normalize import vocabulary
+from kehoach.normalize.text import UPPER, fold
+
+_RULE = re.compile(r"\s*(?:[-_=*~–—\s]{3,}|[o0]{3,}|-{1,2}\s?\*\s?-{1,2}|\*)\s*$")
+_PAGE_NUMBER = re.compile(r"\s*(?:[-–]\s*)?(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*$")
+_BOLD_LINE = re.compile(
+    r"\s*(?:#{1,6}\s|(?:\*\*\*?|<b>|<strong>)(?:(?!\*\*|</b>|</strong>).)+(?:\*\*\*?|</b>|</strong>)[\s.:*]*$)"
+)
+_TERMINAL = re.compile(r"[.;:?!…](?:[”\")\]/.]{0,3})$")
+# What stands at the start of a line of its own, whatever the line before it looked like.
+_OPENS = re.compile(
+    r"(?:(?:PHỤ LỤC|Phụ lục|PHỤ LUC)\b|Nơi nh[aâậ]n|(?:TM|KT|TL|TUQ|Q)\.\s|T/M\b|Căn cứ\b|\((?:Ban hành\s)?[Kk]èm theo"
+    r"|Số\s?:|Kính gửi|Theo đề nghị|Xét đề nghị|CỘNG H[OÒ][AÀ]|Độc lập\s*-)"
+)
+_WORD = re.compile(r"\S+")
+_LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
+_DIGIT = re.compile(r"\d")
+_CUT_TOKEN = re.compile(r"[\w)][-/]$")  # `57-` / `NQ/TW`, `2025-` / `2030`
+_SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
+
+
+def lines_to_blocks(lines: Sequence[Text], source: Source) -> list[Block]:
+    """Paragraphs (and a Break for each drawn rule) out of cleaned lines; an empty line is an empty Text.
+
+    Rules (`-----`) and lone page numbers go to `source.drop`.
+    """
+    width = wrap_width(lines)
+    blocks: list[Block] = []
+    parts: list[Text] = []
+    gap = gap_inside = False
+
+    def close() -> None:
+        nonlocal gap, parts
+        if parts:
+            blocks.append(_paragraph(parts, source, gap))
+            parts, gap = [], False
+
+    for at, line in enumerate(lines):
+        text = line.strip()
+        if not text:
+            gap_inside = True
+            continue
+        if _RULE.match(text.value):
+            close()
+            source.drop(text, "rule")
+            blocks.append(Break())
+            gap_inside = True
+            continue
+        if _is_page_number(lines, at):
+            source.drop(text, "page-number")
+            gap_inside = True
+            continue
+        if not (parts and _goes_on(parts, text, width, gap_inside)):
+            close()
+            gap = gap_inside
+        parts.append(text)
+        gap_inside = False
+    close()
+    return blocks
+
+
+def wrap_width(lines: Sequence[Text]) -> int | None:
+    """Length at which the lines of a wrapped text end, in characters; None for flowed text.
+
+    Wrapped text has many lines of about the same length and none far beyond it.
+    """
+    lengths = sorted(len(line.value.strip()) for line in lines if line.value)
+    long = [length for length in lengths if length > 45]
+    if len(long) < 8:
+        return None
+    high = long[int(len(long) * 0.9)]
+    near = sum(length >= 0.8 * high for length in long)
+    return high if high <= 130 and near >= 0.55 * len(long) and lengths[-1] <= 1.7 * high else None
+
+
+def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> bool:
+    """Does this line belong to the paragraph that the parts began?"""
+    last, value = parts[-1].value, line.value
+    if _OPENS.match(value):
+        return False
+    lower = _LOWER.match(value) is not None
+    # a small letter goes on after `;` too: the items of a list have a marker or a capital
+    unfinished = not _TERMINAL.search(last) or (lower and last[-1] == ";")
+    full = width is not None and len(last) + 1 + len(_WORD.match(value)[0]) >= 0.82 * width  # type: ignore[index]
+    if marker_of(value):
+        # "… phát triển kinh tế" / "- xã hội của xã": a dash of the sentence, no list item
+        return unfinished and (full or _CUT_TOKEN.search(last) is not None) and _lower_after_marker(value) and not gap
+    if _caps(value) != _caps(parts[0].value):
+        return unfinished and full and not gap and not _caps(value)
+    if _caps(value):
+        return bool(full) and not gap
+    if full and not gap:
+        return True
+    if not unfinished:
+        return False
+    long = len(last) >= _SENTENCE or (width is not None and len(last) >= 0.6 * width)
+    if lower or _CUT_TOKEN.search(last):
+        return long or (lower and len(last) > 25 and not gap) or bool(full)
+    return (long and (_DIGIT.match(value) is not None or _ends_open(last))) or bool(full)
+
+
+def _lower_after_marker(value: str) -> bool:
+    marker = marker_of(value)
+    return marker is not None and marker.kind in ("bullet", "letter") and _LOWER.match(value[marker.end :]) is not None
+
+
+def _caps(value: str) -> bool:
+    return value.isupper()
+
+
+@cache
+def _open_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in vocabulary.rows("open_words"))
+
+
+vocabulary.on_change(_open_words.cache_clear)
+
+
+def _ends_open(value: str) -> bool:
+    """`… ngày 22 tháng 12 năm 2024 của`: a sentence cannot end with such a word."""
+    words = fold(value[-24:]).rsplit(" ", 2)
+    return words[-1].endswith(",") or words[-1] in _open_words() or " ".join(words[-2:]) in _open_words()
+
+
+def _is_page_number(lines: Sequence[Text], at: int) -> bool:
+    if not _PAGE_NUMBER.match(lines[at].value):
+        return False
+    before = at == 0 or not lines[at - 1].value.strip()
+    after = at + 1 == len(lines) or not lines[at + 1].value.strip()
+    return before and after
+
+
+def _paragraph(parts: list[Text], source: Source, gap: bool) -> Paragraph:
+    joined: list[Text] = []
+    for part in parts:
+        if joined and _CUT_TOKEN.search(joined[-1].value):
+            joined[-1] = join([joined[-1], part], "")
+        else:
+            joined.append(part)
+    text = join(joined, " ").single_line()
+    return Paragraph(text=text, bold=all(_is_bold(part, source) for part in parts), gap=gap)
+
+
+def _is_bold(part: Text, source: Source) -> bool:
+    line = source.line_of(part.start())
+    start = source.lines[line - 1]
+    end = source.lines[line] - 1 if line < len(source.lines) else len(source.text)
+    return _BOLD_LINE.match(source.text, start, end) is not None

@@ -1,0 +1,256 @@
+"""Tasks with who does them and by when: from the rows of tables and from prose.
+
+In prose a task is an item followed by lines that begin with a label (`* Cơ quan chủ trì: …`, `Thời gian hoàn
+thành: …`); the labels are those of table columns, in the same vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from kehoach.extract.blocks import EMPTY, Text, join
+from kehoach.extract.context import Context
+from kehoach.extract.grids.printed import PrintedRow, PrintedTable
+from kehoach.extract.grids.roles import header_role
+from kehoach.extract.indicators import all_cells, column, printed
+from kehoach.extract.markers import marker_of
+from kehoach.extract.outline import Item, Node
+from kehoach.extract.printed_values import assignment_records
+from kehoach.extract.sections import place_fields
+from kehoach.normalize.deadlines import Deadline, parse_deadline
+from kehoach.schemas.records import Task
+
+_QUOTES = '"“”'
+# "… tại cơ sở. Nhiệm vụ thường xuyên." / "(nhiệm vụ thường xuyên)": a deadline where no column gives one
+_STANDING = re.compile(r"\b[Nn]hiệm vụ thường xuyên\b")
+# A note that names who helps: "Phối hợp cùng Phòng Kinh tế; Công an xã"
+_TOGETHER = re.compile(r"\s*[Pp]hối hợp\s+(?:cùng|với)\s+(?:các\s+)?")
+
+
+class Fields(msgspec.Struct):
+    """The texts of a task before they are understood."""
+
+    ordinal: str = ""
+    group: list[str] = []
+    group_titles: list[str] = []
+    name: Text = EMPTY
+    subtask: Text = EMPTY
+    output: Text = EMPTY
+    kpi: Text = EMPTY
+    basis: Text = EMPTY
+    note: Text = EMPTY
+    lead: Text = EMPTY
+    coordinating: Text = EMPTY
+    deadline: Text = EMPTY
+    place: Text = EMPTY
+
+
+def read_task_table(table: PrintedTable, table_id: int, context: Context) -> None:
+    """One task for each item row."""
+    for row in table.rows:
+        if row.kind == "item":
+            fields = _row_fields(row, table)
+            if fields.name or fields.subtask:
+                _add(fields, table_id, context)
+
+
+def _row_fields(row: PrintedRow, table: PrintedTable) -> Fields:
+    fields = Fields(ordinal=row.ordinal, group=list(row.group), group_titles=list(row.group_titles))
+    fields.place = all_cells(row)
+    for role in ("name", "subtask", "output", "kpi", "basis", "note", "lead", "coordinating", "deadline"):
+        setattr(fields, role, column(row, table, role))
+    if "ordinal" not in table.roles:
+        _take_markers(fields)
+    return fields
+
+
+def _take_markers(fields: Fields) -> None:
+    """`1. Tiếp nhận hệ thống` with the subtask `1.1 Hệ thống thư điện tử`: ordinal 1.1 in group 1."""
+    marker = marker_of(fields.name.value)
+    if marker is not None and marker.kind != "bullet":
+        fields.ordinal = fields.ordinal or marker.label
+        fields.name = fields.name.slice(marker.end)
+    below = marker_of(fields.subtask.value)
+    if below is not None and below.kind in ("arabic", "letter"):
+        above = marker.label if marker is not None else fields.ordinal
+        if above and above != below.label and (not fields.group or fields.group[-1] != above):
+            fields.group.append(above)
+            fields.group_titles.append(printed(fields.name) or "")
+        fields.ordinal = below.label
+        fields.subtask = fields.subtask.slice(below.end)
+
+
+def _add(fields: Fields, table_id: int | None, context: Context) -> None:
+    """Understand a task's texts and add its records."""
+    number = len(context.tasks)
+    coordinating, deadline_text = fields.coordinating, fields.deadline
+    together = _TOGETHER.match(fields.note.value) if not coordinating else None
+    if together is not None:
+        coordinating = fields.note.slice(together.end()).strip(" .")
+    standing = _STANDING.search(fields.name.value) if not deadline_text else None
+    if standing is not None:
+        deadline_text = fields.name.slice(standing.start(), standing.end())
+    deadline = parse_deadline(deadline_text.value, context.plan_year)
+    _report(deadline, deadline_text, context)
+    line, page, places = place_fields(context.source.places(fields.place))
+    context.tasks.append(
+        Task(
+            task_id=number,
+            table_id=table_id,
+            appendix=context.appendix,
+            ordinal=fields.ordinal,
+            group=fields.group,
+            group_titles=fields.group_titles,
+            name=printed(_unquoted(fields.name)) or "",
+            subtask=printed(fields.subtask),
+            output=printed(fields.output),
+            kpi=printed(fields.kpi),
+            basis=printed(fields.basis),
+            note=printed(fields.note),
+            lead_raw=printed(fields.lead),
+            coordinating_raw=printed(coordinating),
+            deadline_raw=printed(deadline_text),
+            deadline_kind=deadline.kind,  # type: ignore[arg-type]
+            start=deadline.start,
+            due=deadline.due,
+            recurrence=deadline.recurrence,
+            line=line,
+            page=page,
+            places=places,
+        )
+    )
+    roles = [("lead", fields.lead), ("coordinating", coordinating)]
+    context.assignments += assignment_records("task", number, roles, context.source)  # type: ignore[arg-type]
+
+
+def _unquoted(name: Text) -> Text:
+    """Without the quotes around all of it; quotes inside stay."""
+    name = name.strip()
+    value = name.value
+    inner = value[1:-1]
+    if len(value) > 2 and value[0] in _QUOTES and value[-1] in _QUOTES and not _breaks_out(inner):
+        return name.slice(1, len(name) - 1).strip()
+    return name
+
+
+def _breaks_out(inner: str) -> bool:
+    """`“Học tập số” và “Bình dân học vụ số”`: the first quote closes before the last one opens."""
+    depth = 0
+    for letter in inner:
+        depth += (letter == "“") - (letter == "”")
+        if depth < 0:
+            return True
+    return False
+
+
+def _report(deadline: Deadline, text: Text, context: Context) -> None:
+    if deadline.problem and text:
+        context.report("deadline-unclear", "warning", f"deadline {deadline.raw!r}: {deadline.problem}", text)
+
+
+# --- prose
+
+_LABEL = re.compile(r"(?P<label>[^\W\d_][^:;.()\d]{2,58}?)\s*:\s*")
+_INLINE = re.compile(r"[.;(,]\s*(?=[^\W\d_][^:;.()\d]{3,45}?\s*:\s)")
+_ROLES = {"lead", "coordinating", "deadline", "output", "kpi", "basis", "note"}
+_MAKES_TASK = {"lead", "coordinating", "deadline"}
+_LONGEST_LABEL = 9  # words: "Cơ quan, đơn vị phối hợp thực hiện"
+
+
+class Labelled(msgspec.Struct):
+    """A line `Cơ quan chủ trì: UBND xã.`: what it gives, and the whole of it."""
+
+    role: str
+    value: Text
+    whole: Text
+
+
+def read_prose_tasks(node: Node, context: Context) -> None:
+    """The tasks that labelled lines under a heading or numbered paragraph make."""
+    groups = list(_groups(node))
+    labelled = [group for group in groups if any(label.role in _MAKES_TASK for label in group[1])]
+    if not labelled or node.marker is None:
+        return
+    path = node.path()
+    if len(labelled) == 1 or _same_task(labelled):
+        texts = [text for group in groups[: groups.index(labelled[0]) + 1] for text in group[0]]
+        labels = [label for group in labelled for label in group[1]]
+        own = [part for part in (node.title, node.text) if part]
+        fields = _prose_fields(node.marker.label, path[:-1], join([*own, *texts], " "), labels)
+        fields.place = join([node.paragraph, *texts, *(label.whole for label in labels)], " ")
+        _add(fields, None, context)
+        return
+    for texts, labels in labelled:
+        marker = marker_of(texts[0].value) if texts else None
+        if texts:
+            name = join([texts[0].slice(marker.end if marker else 0), *texts[1:]], " ")
+            fields = _prose_fields(marker.label if marker else "", path, name, labels)
+            fields.place = join([*texts, *(label.whole for label in labels)], " ")
+            _add(fields, None, context)
+
+
+def _same_task(groups: Sequence[tuple[list[Text], list[Labelled]]]) -> bool:
+    """Labels that come again with no new item between: the second set belongs to the same task."""
+    return all(not texts for texts, _ in groups[1:])
+
+
+def _groups(node: Node) -> Iterator[tuple[list[Text], list[Labelled]]]:
+    """Items and the labelled lines after them; a new item after labels begins a new group."""
+    texts: list[Text] = []
+    labels: list[Labelled] = []
+    for item in node.items:
+        found = list(_labels(item))
+        if found:
+            labels += found
+            continue
+        if labels:
+            yield texts, labels
+            texts, labels = [], []
+        texts.append(item.text)
+    yield texts, labels
+
+
+def _labels(item: Item) -> Iterator[Labelled]:
+    """The labelled parts of one line; empty where the line is no labelled one."""
+    text = item.content().strip("()[] ")
+    first = _LABEL.match(text.value)
+    if first is None or _role(first["label"]) is None:
+        return
+    cuts = [0]
+    for gap in _INLINE.finditer(text.value):
+        label = _LABEL.match(text.value, gap.end())
+        if label is not None and _role(label["label"]) is not None:
+            cuts.append(gap.end())
+    for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        part = text.slice(start, end)
+        label = _LABEL.match(part.value)
+        if label is not None:
+            role = _role(label["label"]) or "note"
+            yield Labelled(role, part.slice(label.end()).strip(" .;,()"), part)
+
+
+def _role(label: str) -> str | None:
+    if len(label.split()) > _LONGEST_LABEL:
+        return None
+    role = header_role(label)
+    return role if role in _ROLES else None
+
+
+def _prose_fields(ordinal: str, path: Sequence[Node], name: Text, labels: Sequence[Labelled]) -> Fields:
+    fields = Fields(
+        ordinal=ordinal,
+        group=[above.marker.label for above in path if above.marker],
+        group_titles=[(above.title or above.text or EMPTY).value for above in path],
+        name=name,
+    )
+    notes: list[Text] = []
+    for label in labels:
+        if label.role == "note" or getattr(fields, label.role):
+            notes.append(label.whole)  # a second `Cơ quan chủ trì:` is no answer to the first question
+        else:
+            setattr(fields, label.role, label.value)
+    fields.note = join(notes, " ")
+    return fields

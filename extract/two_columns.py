@@ -1,0 +1,81 @@
+"""Letterhead and signature set in two columns by spaces: one column after the other.
+
+ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  XÃ TÂN HIỆP                Độc lập - Tự do - Hạnh phúc
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kehoach.extract.blocks import EMPTY, Text
+
+_GAP = re.compile(r"(?<=\S)(?:[ \u00a0]{3,}|\t+[ ]*)(?=\S)")
+_OPENS = re.compile(
+    r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi\s+nh[aâậ]n|\b(?:TM|T/M|KT|TL|TUQ)\.?\s", re.IGNORECASE
+)
+_LONGEST_PAUSE = 6  # empty lines inside a signature block: room for the signature itself
+
+
+def split_columns(lines: Sequence[Text]) -> list[Text]:
+    """The same lines, with the left column of each two-column stretch before its right one.
+
+    A stretch begins at a line with a wide gap that holds the words of a letterhead or of a signature block, and
+    ends where a line runs across the gap.
+    """
+    result: list[Text] = []
+    at = 0
+    while at < len(lines):
+        edge = _edge(lines[at])
+        if edge is None:
+            result.append(lines[at])
+            at += 1
+            continue
+        left, right, at = _collect(lines, at, edge)
+        result += [*left, EMPTY, *right, EMPTY]
+    return result
+
+
+def _edge(line: Text) -> int | None:
+    """Column at which the right half begins, where this line opens a two-column stretch."""
+    if not _OPENS.search(line.value):
+        return None
+    gap = _GAP.search(line.value)
+    return gap.end() if gap and len(line.value[: gap.start()].strip()) > 2 else None
+
+
+def _collect(lines: Sequence[Text], at: int, edge: int) -> tuple[list[Text], list[Text], int]:
+    left: list[Text] = []
+    right: list[Text] = []
+    pause = 0
+    while at < len(lines) and pause <= _LONGEST_PAUSE:
+        line = lines[at]
+        if not line.value.strip():
+            pause += 1
+            left.append(EMPTY)
+            at += 1
+            continue
+        halves = _halves(line, edge)
+        if halves is None:
+            break
+        pause = 0
+        left.append(halves[0])
+        right.append(halves[1])
+        at += 1
+    return left, right, at
+
+
+def _halves(line: Text, edge: int) -> tuple[Text, Text] | None:
+    """The two halves of a line; None where it runs across the gap (the column layout has ended)."""
+    value = line.value
+    gaps = [gap for gap in _GAP.finditer(value) if abs(gap.end() - edge) < 0.5 * edge + 4]
+    if gaps:
+        gap = min(gaps, key=lambda gap: abs(gap.end() - edge))
+        return line.slice(0, gap.start()), line.slice(gap.end())
+    start = len(value) - len(value.lstrip())
+    if start >= 0.6 * edge and start > 12:
+        return EMPTY, line
+    if len(value.rstrip()) <= edge + 2 and start < 0.5 * edge:
+        return line, EMPTY
+    return None
