@@ -1,0 +1,149 @@
+"""What it costs to put a unit into a column: the odds of a wrong place, from the column's role, and from what was learned.
+
+All costs are natural logarithms of odds (0 is certain). The first pass over a table knows only the roles of the
+columns; the later ones also how wide each column is, which kinds and words it holds, and how often it is empty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from kehoach.extract.grids.lost_units import (
+    AGENCY,
+    CLASSES,
+    DEADLINE,
+    INT,
+    LOWER,
+    NUMBERED,
+    ORD,
+    PHRASE,
+    QTY,
+    ROMAN,
+    SHORT,
+    TEXT,
+    Unit,
+)
+from kehoach.schemas.records import ColumnRole
+
+# Cost of a class in a column of a role, before anything was learned; what is not listed costs ``_UNLIKELY``.
+_UNLIKELY = 7.0
+_NAME = {NUMBERED: 0.0, TEXT: 0.2, SHORT: 1.5, LOWER: 2.5, ROMAN: 1.5, PHRASE: 1.5, AGENCY: 2.5, DEADLINE: 5.0}
+_VALUE = {QTY: 0.0, INT: 0.0, PHRASE: 1.0, SHORT: 1.8, TEXT: 2.5, LOWER: 2.5, DEADLINE: 3.0, AGENCY: 5.0}
+_BODY = {AGENCY: 0.0, TEXT: 2.8, SHORT: 2.2, LOWER: 3.0, NUMBERED: 4.0, PHRASE: 5.0}
+_PRODUCT = {TEXT: 0.2, SHORT: 0.7, PHRASE: 1.2, LOWER: 1.5, NUMBERED: 2.5, QTY: 3.5, AGENCY: 3.0, DEADLINE: 5.0}
+_ANY = dict.fromkeys((QTY, INT, DEADLINE, AGENCY, NUMBERED, PHRASE, LOWER, SHORT, TEXT), 1.0) | {ORD: 4.0, ROMAN: 4.0}
+_KINDS: dict[ColumnRole | None, dict[int, float]] = {
+    "ordinal": {ORD: 0.0, INT: 0.0},
+    "name": _NAME,
+    "subtask": _NAME | {NUMBERED: 0.5},
+    "unit": {SHORT: 0.0, LOWER: 0.5, QTY: 0.5, TEXT: 4.0, AGENCY: 4.0, PHRASE: 4.0},
+    "target": _VALUE,
+    "baseline": _VALUE,
+    "budget": _VALUE,
+    "lead": _BODY,
+    "coordinating": _BODY,
+    "output": _PRODUCT,
+    "kpi": _PRODUCT | {PHRASE: 0.0, QTY: 0.7, INT: 2.0},
+    "basis": _PRODUCT,
+    "deadline": {DEADLINE: 0.0, SHORT: 3.5, LOWER: 4.0, TEXT: 4.5, QTY: 4.5, INT: 6.0},
+    "note": _ANY | {TEXT: 0.7, SHORT: 0.7},
+    "other": _ANY,
+    None: _ANY,
+}
+_MISSING: dict[ColumnRole | None, float] = {
+    "ordinal": 3.0, "name": 2.4, "subtask": 2.0, "unit": 1.8, "target": 1.6, "baseline": 1.5, "budget": 1.0, "lead": 1.7,
+    "coordinating": 1.3, "output": 1.6, "kpi": 1.6, "basis": 1.2, "deadline": 1.6, "note": 0.4, "other": 1.1, None: 1.2,
+}  # fmt: skip
+_PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
+
+
+class Costs:
+    """The costs of one table: ``missing[column]``, ``width_of[column]`` (0: unknown), and :meth:`of`."""
+
+    def __init__(self, roles: Sequence[ColumnRole | None]) -> None:
+        self.roles = roles
+        self.kinds = [[_KINDS[role].get(kind, _UNLIKELY) for kind in range(CLASSES)] for role in roles]
+        self.missing = [_MISSING[role] for role in roles]
+        self.width_of = [0.0] * len(roles)
+        self.exact = [False] * len(roles)  # the width was learned from cells of several lines
+        self.words: dict[str, list[float]] = {}
+        self.learned = False
+
+    def of(self, unit: Unit) -> list[float]:
+        """The cost of the unit as the beginning of a cell, for each column."""
+        kind = unit.kind
+        costs = [kinds[kind] for kinds in self.kinds]
+        if not self.learned:
+            return costs
+        costs = [cost + self.width_cost(column, unit) for column, cost in enumerate(costs)]
+        if kind in (QTY, INT, ORD):  # the same number in two columns means nothing
+            return costs
+        for key, weight in ((unit.text, 1.0), (unit.begins, 0.4), (unit.ends, 0.4)):
+            words = self.words.get(key)
+            if words is not None:  # `Các cơ quan liên quan` stands where it stood in the other rows
+                costs = [cost + weight * odd for cost, odd in zip(costs, words, strict=True)]
+        return costs
+
+    def width_cost(self, column: int, unit: Unit) -> float:
+        """Cost of a unit set too wide for the column, or wrapped though the column had room."""
+        wide = self.width_of[column]
+        if not wide:
+            return 0.0
+        over = unit.low / wide - (1.1 if self.exact[column] else 1.35)
+        if over > 0:
+            return min(7.0, 0.8 + 14 * over)
+        if self.exact[column] and unit.high < 0.9 * wide:
+            return min(8.0, 0.8 + 16 * (0.9 - unit.high / wide))
+        return 0.0
+
+    def learn(self, rows: Sequence[Sequence[Sequence[Unit]]]) -> None:
+        """Take over what a first assignment shows: ``rows[row][column]`` are the units of a cell.
+
+        What a column holds is learned from the complete rows where there are enough of them: there no cell can
+        have slipped.
+        """
+        full = [row for row in rows if sum(1 for cell in row if cell) >= 2]
+        complete = [row for row in full if all(row)]
+        sure = complete if len(complete) >= 3 else full
+        self.learned = bool(sure)
+        for column, role in enumerate(self.roles):
+            cells = [row[column] for row in sure if row[column]]
+            if role != "ordinal":  # its numbers are sure, and `III` comes too seldom to be learned
+                self.kinds[column] = _learned(_KINDS[role], Counter(cell[0].kind for cell in cells), len(cells))
+
+            empty = sum(1 for row in full if not row[column])
+            share = (empty + _PRIOR * math.exp(-_MISSING[role])) / (len(full) + _PRIOR)
+            self.missing[column] = min(3.5, -math.log(min(0.9, share)))
+            self.width_of[column], self.exact[column] = _column_width([unit for cell in cells for unit in cell])
+        self.words = _word_odds(sure, len(self.roles))
+
+
+def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], count: int) -> dict[str, list[float]]:
+    """For the texts, first and last words of cells: the cost of each column to hold a cell with them."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for column, cell in enumerate(row):
+            if cell:
+                for key in {cell[0].text, cell[0].begins, cell[0].ends}:
+                    found.setdefault(key, [0] * count)[column] += 1
+    odds = {}
+    for key, columns in found.items():
+        total = sum(columns)
+        if total > 1:
+            odds[key] = [-math.log((seen + 0.3) / (total + 0.3 * count)) for seen in columns]
+    return odds
+
+
+def _learned(prior: dict[int, float], found: Counter[int], cells: int) -> list[float]:
+    odds = [math.exp(-prior.get(kind, _UNLIKELY)) for kind in range(CLASSES)]
+    total = sum(odds)
+    return [-math.log((found[kind] + _PRIOR * odds[kind] / total) / (cells + _PRIOR)) for kind in range(CLASSES)]
+
+
+def _column_width(units: Sequence[Unit]) -> tuple[float, bool]:
+    wrapped = sorted(unit.low for unit in units if len(unit.lines) > 1)
+    if len(wrapped) >= 3:
+        return wrapped[min(len(wrapped) - 1, int(0.85 * len(wrapped)))], True
+    return max((unit.low for unit in units), default=0.0), False

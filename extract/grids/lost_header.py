@@ -1,0 +1,318 @@
+"""Finds the header of a table whose columns were lost, and its repetitions at the page breaks.
+
+The header comes as its cells one under another, each hard-wrapped and perhaps parted by empty lines
+(`Đơn vị` / `Chủ trì` / empty line / `(Rõ người)`). Which lines make one cell is decided by the vocabulary of column
+heads, by the numbers of the columns where they stand there (`(1) Nhiệm vụ (2) Sản phẩm`, or a row `(1) (2) (3)` below),
+and by what recurs at the next page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kehoach.extract.blocks import Text, join
+from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
+from kehoach.extract.grids.roles import header_role
+from kehoach.schemas.records import ColumnRole
+
+
+class Header(NamedTuple):
+    """A header: its lines ``start:end``, its cells, what they hold, and where it recurs.
+
+    ``spans`` holds the first occurrence and the others, each as its lines (start, end);
+    ``numbers`` the lines of the rows of column numbers below it.
+    """
+
+    start: int
+    end: int
+    cells: list[Text]
+    roles: list[ColumnRole | None]
+    spans: list[tuple[int, int]]
+    numbers: list[tuple[int, int]]
+
+
+class _Atom(NamedTuple):
+    text: Text
+    line: int
+    gap: bool  # an empty line stands before it
+
+
+_MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8
+_NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
+_COLUMN_NUMBERS = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
+_NUMBER_ROW = re.compile(r"\(?1\)?(?:\s+\(?\d{1,2}\)?){2,}")
+_NAMES = {"name", "subtask"}
+_FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi", "baseline", "budget"}
+_ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output", "kpi", "deadline", "note", "basis"}
+
+
+@lru_cache(maxsize=8192)
+def _role(text: str) -> ColumnRole | None:
+    return header_role(_NUMBER_IN_LINE.sub("", text, 1).strip())
+
+
+def find_headers(lines: Sequence[Text]) -> Iterator[Header]:
+    """The headers of lost tables, in order, each with its repetitions."""
+    at = 0
+    while at < len(lines):
+        if _may_start(lines[at].value):
+            header = _header_at(lines, at)
+            if header is not None:
+                yield header
+                at = header.spans[-1][1]
+                continue
+        at += 1
+
+
+def _may_start(line: str) -> bool:
+    value = line.strip()
+    if not value or len(value) > _MAX_CELL or value[-1] in ".;:":
+        return False
+    if value.startswith("(1)"):
+        return len(value) > 3
+    return value[0].isupper() and len(value) <= 45 and _role(value) is not None
+
+
+def _header_at(lines: Sequence[Text], start: int) -> Header | None:
+    atoms, numbers = _atoms(lines, start)
+    if len(atoms) < 3:
+        return None
+    numbered = atoms[0].text.value.startswith("(1)")
+    later = 0 if numbered else _better_start(atoms)
+    if later:
+        return _header_at(lines, atoms[later].line) if atoms[later].line > start else None
+    cut = _numbered_cells(atoms) if numbered else _segment(atoms, numbers[2] if numbers else 0)
+    if not _is_header(atoms, cut):
+        return None
+    end = numbers[0] if numbers and not numbered else _last_line(atoms, cut) + 1
+    spans, end = _repetitions(lines, start, end)
+    whole = [atom for atom in atoms if atom.line < end]
+    if cut[-1] != len(whole):
+        cut = [*cut[:-1], len(whole)] if numbered else _segment(whole, 0, every=True)
+        if not _is_header(whole, cut):
+            return None
+    cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in zip(cut, cut[1:], strict=False)]
+    found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
+    return Header(start, end, cells, [_role(_flat(cell)) for cell in cells], spans, found)
+
+
+def _flat(text: Text) -> str:
+    return text.value.replace("\n", " ")
+
+
+def _atoms(lines: Sequence[Text], start: int) -> tuple[list[_Atom], tuple[int, int, int] | None]:
+    """The lines from ``start`` on that may belong to a header, parted where a line holds several numbered cells;
+    and the row of column numbers that ends them: its lines and how many they are."""
+    atoms: list[_Atom] = []
+    gap = blanks = 0
+    for at in range(start, min(len(lines), start + 3 * _MAX_ATOMS)):
+        value = lines[at].value.strip()
+        if not value:
+            gap, blanks = 1, blanks + 1
+            if blanks > 3:
+                break
+            continue
+        row = _number_row(lines, at, 0) if len(value) <= 3 or value[:3] in ("1 2", "(1)") else None
+        if row and atoms:
+            return atoms, row
+        if len(atoms) >= _MAX_ATOMS or _ends_header(value):
+            break
+        atoms += _parts(lines[at].strip(), at, bool(gap))
+        gap = blanks = 0
+    return atoms, None
+
+
+def _ends_header(value: str) -> bool:
+    if len(value) > 120:
+        return True
+    return not value.startswith("(") and classify(value) in (ORD, INT, ROMAN, NUMBERED)
+
+
+def _parts(line: Text, at: int, gap: bool) -> Iterator[_Atom]:
+    """`(1) Nhiệm vụ (2) Sản phẩm` is two atoms."""
+    marks = [match.start() for match in _NUMBER_IN_LINE.finditer(line.value)]
+    marks = [mark for mark in marks if mark] if len(marks) > 1 or (marks and marks[0]) else []
+    for low, high in zip([0, *marks], [*marks, len(line.value)], strict=True):
+        yield _Atom(line.slice(low, high).strip(), at, gap and not low)
+
+
+def _number_row(lines: Sequence[Text], start: int, count: int) -> tuple[int, int, int] | None:
+    """A row of column numbers at or after ``start``: `1 2 3 4` in a line, or `(1)`, `(2)`, `(3)` one under another."""
+    at, expected, first = start, 1, -1
+    while at < len(lines) and at < start + 30:
+        value = lines[at].value.strip()
+        if value:
+            if expected == 1 and _NUMBER_ROW.fullmatch(value):
+                numbers = re.findall(r"\d+", value)
+                fits = [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
+                return (at, at + 1, len(numbers)) if fits and count in (0, len(numbers)) else None
+            match = _COLUMN_NUMBERS.fullmatch(value)
+            if not match or int(match[1]) != expected:
+                break
+            first = at if expected == 1 else first
+            expected += 1
+            last = at + 1
+        elif expected == 1 and at > start + 2:
+            break
+        at += 1
+    return (first, last, expected - 1) if expected > 3 and count in (0, expected - 1) else None
+
+
+def _better_start(atoms: Sequence[_Atom]) -> int:
+    """Index of the atom where the header really starts, if a title was taken for its first cell; else 0.
+
+    `DANH MỤC NHIỆM VỤ` / `TT` / `Nhiệm vụ`: the ordinal column comes first; so does `(1)`.
+    """
+    for index, atom in enumerate(atoms[1:6], 1):
+        value = atom.text.value
+        if value.startswith("(1)") and len(value) > 3:
+            return index
+        if _role(value) == "ordinal" and _role(atoms[0].text.value) != "ordinal":
+            return index
+    return 0
+
+
+def _numbered_cells(atoms: Sequence[_Atom]) -> list[int]:
+    """Where the cells `(1) …`, `(2) …` begin, and where the last one ends."""
+    cut: list[int] = []
+    for index, atom in enumerate(atoms):
+        match = _NUMBER_IN_LINE.match(atom.text.value)
+        if match and int(match[1]) == len(cut) + 1:
+            cut.append(index)
+    if not cut:
+        return [0]
+    end = cut[-1] + 1
+    while end < len(atoms) and _goes_on(atoms[cut[-1] : end], atoms[end]):
+        end += 1
+    return [*cut, end]
+
+
+def _goes_on(cell: Sequence[_Atom], atom: _Atom) -> bool:
+    value = atom.text.value
+    if value[0].islower() or value[0] == "(" or cell[-1].text.value.count("(") > cell[-1].text.value.count(")"):
+        return True
+    return len(value) <= (12 if atom.gap else 20) and len(cell) < _MAX_PARTS
+
+
+def _segment(atoms: Sequence[_Atom], count: int, every: bool = False) -> list[int]:
+    """Cuts atoms into header cells: the indices where cells begin, and the end of the last one.
+
+    With ``count``, exactly so many cells, all atoms used; with ``every``, all atoms; else the best prefix.
+    """
+    parted = any(atom.gap for atom in atoms[1:8])
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...], frozenset[str]]] = {(0, 0): (0.0, (0,), frozenset())}
+    for end in range(1, len(atoms) + 1):
+        for start in range(max(0, end - _MAX_PARTS), end):
+            text = " ".join(atom.text.value for atom in atoms[start:end])
+            if len(text) > _MAX_CELL:
+                continue
+            gain, role = _cell_score(atoms[start:end], text, parted)
+            for cells in range(count or 12):
+                before = best.get((start, cells))
+                if before is None:
+                    continue
+                score = before[0] + gain - (4 if role in before[2] else 0)
+                key = (end, cells + 1)
+                if key not in best or score > best[key][0]:
+                    seen = before[2] | {role} if role in _ONCE else before[2]
+                    best[key] = (score, (*before[1], end), seen)
+    return list(_choose(best, len(atoms), count, every))
+
+
+def _choose(
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...], frozenset[str]]], atoms: int, count: int, every: bool
+) -> tuple[int, ...]:
+    if count:
+        found = best.get((atoms, count))
+        return found[1] if found else (0,)
+    ends = [(value[0], value[1]) for (end, _), value in best.items() if end == atoms or not every]
+    return max(ends)[1] if ends else (0,)
+
+
+def _cell_score(atoms: Sequence[_Atom], text: str, parted: bool) -> tuple[float, str]:
+    role = _role(text)
+    first = atoms[0].text.value
+    score = 3.0 if role else -2.0 * len(atoms)
+    if role and len(atoms) > 1 and _role(first) != role:
+        score += 2.5  # `Đơn vị` / `phối hợp`: only the whole names the column
+    if first[0].islower() or (first[0] == "(" and not _NUMBER_IN_LINE.match(first)):
+        score -= 5
+    if not atoms[0].gap:
+        score -= 4 if parted else 0.5
+    score -= sum(
+        1.0 for atom in atoms[1:] if atom.gap and not (atom.text.value[0].islower() or atom.text.value[0] == "(")
+    )
+    return score, role or ""
+
+
+def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
+    if not 4 <= len(cut) <= 13:
+        return False
+    texts = [" ".join(atom.text.value for atom in atoms[a:b]) for a, b in zip(cut, cut[1:], strict=False)]
+    roles = [_role(text) for text in texts]
+    known = {role for role in roles if role}
+    if any(len(text) > _MAX_CELL for text in texts):
+        return False
+    return (
+        len(known) >= 3
+        and not _NAMES.isdisjoint(role for role in roles[:3] if role)
+        and not _FACTS.isdisjoint(known)
+        and roles.count(None) <= len(roles) / 3
+    )
+
+
+def _last_line(atoms: Sequence[_Atom], cut: Sequence[int]) -> int:
+    return atoms[cut[-1] - 1].line
+
+
+def _repetitions(lines: Sequence[Text], start: int, end: int) -> tuple[list[tuple[int, int]], int]:
+    """The header's occurrences as lines, and its end, moved on where the same words follow every occurrence."""
+    words = [word for line in lines[start:end] for word in line.value.split()]
+    spans = [(start, end)]
+    at = end
+    while at < len(lines):
+        value = lines[at].value
+        if value and value.lstrip().startswith(words[0]):
+            stop = _same_words(lines, at, words)
+            if stop:
+                spans.append((at, stop))
+                at = stop
+                continue
+        at += 1
+    if len(spans) > 1:
+        extra = _common(lines, [stop for _, stop in spans])
+        spans = [(first, _skip(lines, stop, extra)) for first, stop in spans]
+    return spans, spans[0][1]
+
+
+def _same_words(lines: Sequence[Text], at: int, words: Sequence[str]) -> int:
+    """The line after the words if they stand from line ``at`` on, whatever their line breaks; else 0."""
+    found = 0
+    while at < len(lines) and found < len(words):
+        here = lines[at].value.split()
+        if here and here != list(words[found : found + len(here)]):
+            return 0
+        found += len(here)
+        at += 1
+    return at if found == len(words) else 0
+
+
+def _common(lines: Sequence[Text], ends: Sequence[int]) -> int:
+    """How many more lines with text are the same after every occurrence (and may belong to a header)."""
+    tails = [[line.value.strip() for line in lines[end : end + 24] if line.value.strip()] for end in ends]
+    count = 0
+    for same in zip(*tails, strict=False):
+        if len(set(same)) > 1 or _ends_header(same[0]) or len(same[0]) > 45 or count >= 12:
+            break
+        count += 1
+    return count
+
+
+def _skip(lines: Sequence[Text], at: int, count: int) -> int:
+    while count and at < len(lines):
+        count -= bool(lines[at].value.strip())
+        at += 1
+    return at
