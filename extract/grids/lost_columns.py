@@ -86,7 +86,7 @@ def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
         value = lines[at].value
         if not value:
             continue
-        if value[0] in _END_LETTERS and _END.match(value):
+        if is_end(value):
             return at
         if len(value) < 45:
             narrow += 1
@@ -96,6 +96,11 @@ def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
 
 
 _END_LETTERS = frozenset(" PBTKN\t")
+
+
+def is_end(line: str) -> bool:
+    """Whether a line can stand in no table: `PHỤ LỤC II`, `TM. ỦY BAN NHÂN DÂN`, `Nơi nhận:`."""
+    return line[0] in _END_LETTERS and _END.match(line) is not None
 
 
 def _is_prose(value: str) -> bool:

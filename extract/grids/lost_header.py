@@ -50,7 +50,7 @@ _ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output",
 
 
 @lru_cache(maxsize=8192)
-def _role(text: str) -> ColumnRole | None:
+def role_of(text: str) -> ColumnRole | None:
     return header_role(_NUMBER_IN_LINE.sub("", text, 1).strip())
 
 
@@ -73,7 +73,7 @@ def _may_start(line: str) -> bool:
         return False
     if value.startswith("(1)"):
         return len(value) > 3
-    return value[0].isupper() and len(value) <= 45 and _role(value) is not None
+    return value[0].isupper() and len(value) <= 45 and role_of(value) is not None
 
 
 def _header_at(lines: Sequence[Text], start: int) -> Header | None:
@@ -96,7 +96,7 @@ def _header_at(lines: Sequence[Text], start: int) -> Header | None:
             return None
     cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in zip(cut, cut[1:], strict=False)]
     found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
-    return Header(start, end, cells, [_role(_flat(cell)) for cell in cells], spans, found)
+    return Header(start, end, cells, [role_of(_flat(cell)) for cell in cells], spans, found)
 
 
 def _flat(text: Text) -> str:
@@ -170,7 +170,7 @@ def _better_start(atoms: Sequence[_Atom]) -> int:
         value = atom.text.value
         if value.startswith("(1)") and len(value) > 3:
             return index
-        if _role(value) == "ordinal" and _role(atoms[0].text.value) != "ordinal":
+        if role_of(value) == "ordinal" and role_of(atoms[0].text.value) != "ordinal":
             return index
     return 0
 
@@ -233,10 +233,10 @@ def _choose(
 
 
 def _cell_score(atoms: Sequence[_Atom], text: str, parted: bool) -> tuple[float, str]:
-    role = _role(text)
+    role = role_of(text)
     first = atoms[0].text.value
     score = 3.0 if role else -2.0 * len(atoms)
-    if role and len(atoms) > 1 and _role(first) != role:
+    if role and len(atoms) > 1 and role_of(first) != role:
         score += 2.5  # `Đơn vị` / `phối hợp`: only the whole names the column
     if first[0].islower() or (first[0] == "(" and not _NUMBER_IN_LINE.match(first)):
         score -= 5
@@ -252,7 +252,7 @@ def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
     if not 4 <= len(cut) <= 13:
         return False
     texts = [" ".join(atom.text.value for atom in atoms[a:b]) for a, b in zip(cut, cut[1:], strict=False)]
-    roles = [_role(text) for text in texts]
+    roles = [role_of(text) for text in texts]
     known = {role for role in roles if role}
     if any(len(text) > _MAX_CELL for text in texts):
         return False

@@ -1,0 +1,162 @@
+"""The header of a table whose columns are aligned by spaces: its lines, its cells and where its columns stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kehoach.extract.blocks import Text, join
+from kehoach.extract.grids.lost_header import role_of
+from kehoach.schemas.records import ColumnRole
+
+
+class Segment(NamedTuple):
+    """Words of a line that stand together: two spaces or more part them from the next."""
+
+    line: int
+    start: int
+    end: int
+    text: Text
+
+
+class AlignedHeader(NamedTuple):
+    """Header lines ``start:end``, its cells, their roles, and the span of characters of each column's head."""
+
+    start: int
+    end: int
+    cells: list[Text]
+    roles: list[ColumnRole | None]
+    spans: list[tuple[int, int]]
+
+
+_TOGETHER = re.compile(r"\S+(?: \S+)*")
+_GAP = re.compile(r"\S {2,}\S")
+_MAX_LINES = 8
+_NAMES = {"name", "subtask"}
+_FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi", "baseline", "budget"}
+_DATA = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|\d{1,2}[.)] .*|[IVX]{1,5}[.)] .*"
+)  # 1  II.  1. Xây dựng
+COLUMN_NUMBERS = re.compile(r"\s*\(?1\)?(?:\s+\(?\d{1,2}\)?(?: ?= ?[\d+/x() ]+)?){2,}\s*")  # (1)   (2)   (3)
+
+
+def segments(line: Text, at: int) -> list[Segment]:
+    """The segments of a line, left to right."""
+    return [
+        Segment(at, match.start(), match.end(), line.slice(match.start(), match.end()))
+        for match in _TOGETHER.finditer(line.value)
+    ]
+
+
+def has_gap(line: str) -> bool:
+    """Whether two or more segments stand on the line."""
+    return _GAP.search(line) is not None
+
+
+def header_at(lines: Sequence[Text], start: int) -> AlignedHeader | None:
+    """The header whose first line with several heads is ``start``; None where the words are no heads of columns."""
+    first = segments(lines[start], start)
+    if len(first) < 2 or not any(role_of(segment.text.value) for segment in first):
+        return None
+    above = _lines_above(lines, start)
+    best: AlignedHeader | None = None
+    taken: list[Segment] = []
+    at, blank = start, False
+    while at < len(lines) and at < start + _MAX_LINES:
+        here = segments(lines[at], at)
+        if not here:
+            if best is not None or blank:
+                break
+            blank = True
+        elif _starts_body(here, lines[at].value, at > start) or (best is not None and not _goes_on(here, best)):
+            break
+        else:
+            taken += here
+            found = _header(lines, above, taken, at + 1)
+            best = found or best
+        at += 1
+    return best
+
+
+def _lines_above(lines: Sequence[Text], start: int) -> list[Segment]:
+    """Short heads that stand above the line: `Cơ quan` over `chủ trì`."""
+    above: list[Segment] = []
+    for at in range(start - 1, max(-1, start - 4), -1):
+        here = segments(lines[at], at)
+        if not here or any(len(segment.text) > 40 for segment in here) or here[0].start < 8:
+            break
+        above = [*here, *above]
+    return above
+
+
+def _starts_body(here: Sequence[Segment], line: str, later: bool) -> bool:
+    if COLUMN_NUMBERS.fullmatch(line):
+        return True
+    return later and _DATA.fullmatch(here[0].text.value) is not None and not role_of(here[0].text.value)
+
+
+def _goes_on(here: Sequence[Segment], header: AlignedHeader) -> bool:
+    """Whether a line below complete heads still belongs to them: small letters, remarks, sub-heads."""
+    inside = all(any(s.start < end and start < s.end for start, end in header.spans) for s in here)
+    small = sum(1 for s in here if s.text.value[0].islower() or s.text.value[0] == "(")
+    return inside and (small * 2 >= len(here) or all(role_of(s.text.value) for s in here) and len(here) > 1)
+
+
+def _header(
+    lines: Sequence[Text], above: Sequence[Segment], taken: Sequence[Segment], end: int
+) -> AlignedHeader | None:
+    for head in (above, ()):
+        parts = [*head, *taken]
+        columns = _columns(parts)
+        if not 3 <= len(columns) <= 14:
+            continue
+        cells = [join([part.text for part in column], "\n") for column in columns]
+        roles = [role_of(cell.value.replace("\n", " ")) for cell in cells]
+        if _is_header(cells, roles):
+            spans = [_span(column, columns) for column in columns]
+            return AlignedHeader(min(part.line for part in parts), end, cells, roles, spans)
+    return None
+
+
+def _is_header(cells: Sequence[Text], roles: Sequence[ColumnRole | None]) -> bool:
+    known = {role for role in roles if role}
+    if len(known) < 3 or any(len(cell) > 110 for cell in cells):
+        return False
+    names = not _NAMES.isdisjoint(role for role in roles[:4] if role)
+    return names and not _FACTS.isdisjoint(known) and roles.count(None) <= len(roles) / 3
+
+
+def _span(column: Sequence[Segment], columns: Sequence[Sequence[Segment]]) -> tuple[int, int]:
+    own = [s for s in column if sum(s in other for other in columns) == 1] or list(column)
+    return min(s.start for s in own), max(s.end for s in own)
+
+
+def _columns(parts: Sequence[Segment]) -> list[list[Segment]]:
+    """The heads of the columns: segments one under another; a head over several others is part of each of them."""
+    over = {index for index, part in enumerate(parts) if _is_over_several(part, parts)}
+    columns: list[list[Segment]] = []
+    low = high = -1
+    for index, part in sorted(enumerate(parts), key=lambda item: item[1].start):
+        if index in over:
+            continue
+        if columns and part.start < high and low < part.end:
+            columns[-1].append(part)
+            high = max(high, part.end)
+        else:
+            columns.append([part])
+            low, high = part.start, part.end
+    for index in over:
+        for column in columns:
+            if any(_overlap(parts[index], part) for part in column):
+                column.append(parts[index])
+    return [sorted(column, key=lambda part: (part.line, part.start)) for column in columns]
+
+
+def _is_over_several(part: Segment, parts: Sequence[Segment]) -> bool:
+    below = [other for other in parts if other.line > part.line and _overlap(part, other)]
+    return any(a.line == b.line and a.end < b.start for a in below for b in below)
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    return one.start < other.end and other.start < one.end
