@@ -105,8 +105,7 @@ def check_command(
     from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
     from kehoach.publish.lint import diagnostics_json, diagnostics_text  # noqa: PLC0415
 
-    _use(workspace)
-    readings = list(read_files(find_inputs(files), jobs=1))
+    readings = list(read_files(find_inputs(files), workspace=_use(workspace)))
     for reading in readings:
         _say_failed(reading.file)
     plans = [reading.plan for reading in readings if reading.plan]
@@ -219,10 +218,13 @@ def _workspace(given: Path | None) -> Path | None:
     return folder
 
 
-def _use(given: Path | None) -> None:
+def _use(given: Path | None) -> Path | None:
+    """Read with the workspace from now on."""
     from kehoach.normalize.vocabulary import use_workspace  # noqa: PLC0415
 
-    use_workspace(_workspace(given))
+    folder = _workspace(given)
+    use_workspace(folder)
+    return folder
 
 
 def _speak_unicode() -> None:

@@ -17,6 +17,8 @@ from tests.floors import below
 
 UNMARKED_SHARE = 0.25  # of the text may stand in sections without a marker: preamble, closing, notes under tables
 
+IDS = {"sections": "section_id", "tables": "table_id", "indicators": "indicator_id", "tasks": "task_id"}
+
 every_plan = pytest.mark.parametrize("path", plans().values(), ids=plans())
 
 
@@ -65,7 +67,7 @@ def test_every_record_has_its_place(path: Path) -> None:
 @every_plan
 def test_ids_count_from_nought_in_document_order(path: Path) -> None:
     plan = read(path)
-    for name, field in (("sections", "section_id"), ("tables", "table_id"), ("indicators", "indicator_id"), ("tasks", "task_id")):  # noqa: E501  # fmt: skip
+    for name, field in IDS.items():
         ids = [getattr(record, field) for record in getattr(plan, name)]
         assert ids == list(range(len(ids))), name
 
@@ -76,7 +78,8 @@ def test_records_point_to_records_that_exist(path: Path) -> None:
     tables, indicators = range(len(plan.tables)), range(len(plan.indicators))
     assert all(row.table_id in tables for row in plan.rows)
     assert all(target.indicator_id in indicators for target in plan.targets)
-    assert all(one.table_id is None or one.table_id in tables for one in [*plan.indicators, *plan.tasks])
+    used = [indicator.table_id for indicator in plan.indicators] + [task.table_id for task in plan.tasks]
+    assert all(table_id is None or table_id in tables for table_id in used)
     ends = {"task": range(len(plan.tasks)), "indicator": indicators}
     assert all(assignment.subject_id in ends[assignment.subject] for assignment in plan.assignments)
 
