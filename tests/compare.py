@@ -117,7 +117,7 @@ def _choose(truth: Truth, found: Truth) -> Truth:
     """The truth with one of its alternatives: `"issuer_kind": ["ubnd", "dang_uy"]` allows both."""
     document = dict(truth["document"])
     for field, value in document.items():
-        if isinstance(value, list) and field != "recipients":
+        if isinstance(value, list) and field in _META:
             got = found["document"].get(field)
             document[field] = next((one for one in value if _bare(one) == _bare(got)), value[0])
     return truth | {"document": document}

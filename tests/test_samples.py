@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from kehoach.schemas.records import Plan, Record
+from kehoach.schemas.records import Comparator, DeadlineKind, Plan, Record
 from tests.compare import compare, load_truth
 from tests.corpus import SAMPLES, TRUTH, plans, reading_of, sample_cases
 from tests.floors import below
@@ -38,6 +39,20 @@ def test_sample_is_above_its_floors(source: Path, truth: Path) -> None:
     found = compare(read(source), load_truth(truth))
     lost = below("samples", truth.stem, found.shares)
     assert not lost, "\n".join([*lost, *found.differences])
+
+
+@pytest.mark.parametrize("path", sorted(TRUTH.glob("*.json")), ids=lambda path: path.stem)
+def test_truth_is_well_formed(path: Path) -> None:
+    """What a hand easily gets wrong: a cell too few, a misspelt kind, a line that is not in the sample."""
+    truth = load_truth(path)
+    for table in truth["tables"]:
+        assert {len(row["cells"]) for row in table["rows"]} <= {len(table["header"])}, table["appendix"]
+        assert {row["kind"] for row in table["rows"]} <= {"group", "item"}
+    assert {task["deadline"]["kind"] for task in truth["tasks"]} <= set(get_args(DeadlineKind))
+    signs = {target["comparator"] for one in truth["indicators"] for target in one["targets"]}
+    assert signs <= {None, *get_args(Comparator)}
+    lines = [item["line"] for part in ("sections", "indicators", "tasks") for item in truth[part]]
+    assert all(line >= 1 for line in lines)
 
 
 @every_plan
