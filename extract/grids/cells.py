@@ -9,10 +9,21 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from kehoach.extract.blocks import Text
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import fold
 
-__all__ = ["Test", "is_agency", "is_deadline", "is_letterhead", "is_ordinal", "is_text", "is_unit", "is_value"]
+__all__ = [
+    "SPANNED",
+    "Test",
+    "is_agency",
+    "is_deadline",
+    "is_letterhead",
+    "is_ordinal",
+    "is_text",
+    "is_unit",
+    "is_value",
+]
 
 Test = Callable[[str], bool]
 
@@ -83,3 +94,7 @@ _LETTERHEAD = re.compile(
 def is_letterhead(cell: str) -> bool:
     """Whether a cell is part of a letterhead or signature: `CỘNG HÒA XÃ HỘI …`, `Nơi nhận:`, `TM. ỦY BAN NHÂN DÂN`."""
     return len(cell) < 400 and any(_LETTERHEAD.search(fold(line)) for line in cell.split("\n"))
+
+
+# The place of a cell merged with the one above it; told from an empty cell by identity (`cell is SPANNED`).
+SPANNED = Text()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text
+from kehoach.extract.grids.cells import SPANNED
 from kehoach.extract.markup import clean_markup
 
 __all__ = ["Tag", "clean_cell", "html_grid", "table_spans", "tags"]
@@ -107,22 +108,26 @@ def _spans(attributes: str) -> tuple[int, int]:
 
 def _spread(source: Source, raw: list[list[_Cell]]) -> list[list[Text]]:
     grid: list[list[Text]] = []
-    spanned: dict[int, int] = {}  # column → rows that a cell from above still covers
+    below: dict[int, tuple[int, Text]] = {}  # column → rows that a cell from above still covers, and what stands there
     for row in raw:
         texts: list[Text] = []
         for cell in row:
-            while spanned.get(len(texts), 0):
-                texts.append(EMPTY)
+            _skip_spanned(texts, below)
             at = len(texts)
             texts += [clean_cell(source, cell.start, cell.end)] + [EMPTY] * (cell.columns - 1)
             if cell.rows > 1:
-                spanned |= dict.fromkeys(range(at, at + cell.columns), cell.rows)
-        while spanned.get(len(texts), 0):
-            texts.append(EMPTY)
-        spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
+                below[at] = (cell.rows, SPANNED)
+                below |= dict.fromkeys(range(at + 1, at + cell.columns), (cell.rows, EMPTY))
+        _skip_spanned(texts, below)
+        below = {column: (left - 1, text) for column, (left, text) in below.items() if left > 1}
         grid.append(texts)
     columns = max(map(len, grid), default=0)
     return [row + [EMPTY] * (columns - len(row)) for row in grid]
+
+
+def _skip_spanned(texts: list[Text], below: dict[int, tuple[int, Text]]) -> None:
+    while len(texts) in below:
+        texts.append(below[len(texts)][1])
 
 
 def clean_cell(source: Source, start: int, end: int) -> Text:
