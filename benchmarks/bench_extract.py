@@ -63,11 +63,12 @@ def measure(path: Path, rounds: int, others: dict[str, Callable[[str], object]])
 def main() -> None:
     """Measure all plans and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PLAN", help="default: the samples and the real plans")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     others = peers()
-    rows = [measure(path, options.rounds, others) for path in plans()]
+    rows = [measure(path, options.rounds, others) for path in options.paths or plans()]
     if options.json:
         print(json.dumps(rows, indent=1))
         return
