@@ -34,6 +34,9 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
 
 
+_OFTEN = re.compile(r"(?<!\w)định\s+kỳ(?!\w)", re.I)  # how often is not said
+
+
 class _Words(NamedTuple):
     recurrence: re.Pattern[str]
     recurrences: dict[str, str | None]
@@ -74,19 +77,23 @@ _CITATION = re.compile(
     re.VERBOSE,
 )
 # A term counted from an event: `trong 10 ngày kể từ ngày ban hành`, `05 ngày làm việc`.
-_TERM = re.compile(r"(?<![\w/.])\d+\s+(?:ngày(?:\s+làm\s+việc)?|tuần|giờ|tháng)(?!\s*(?:đầu|cuối|/|một|\d|,|và))(?!\w)", re.I)
+_TERM = re.compile(
+    r"(?<![\w/.])\d+\s+(?:ngày(?:\s+làm\s+việc)?|tuần|giờ|tháng)(?!\s*(?:đầu|cuối|/|một|\d|,|và))(?!\w)", re.I
+)
 _EVENT_CLAUSE = re.compile(r"[^,;.(\n]*")
 
 
 def parse_deadline(cell: str, plan_year: int | None = None) -> Deadline:
     """What a deadline cell, or the words behind `Thời gian thực hiện:`, say.
 
-    Written forms: `10/2/2026`, `ngày 15 tháng 3 năm 2026`, `trước ngày 30/11/2026` (due the day before), `chậm nhất ngày 30/6/2026`,
-    `trước 02/2026`, `Tháng 8/2025`, `T8/2025`, `8/2025`, `Quý I/2026`, `QI/2026`, `Quý I, II/2026`, `6 tháng đầu năm 2026`, `Năm 2026`,
-    `2026`, `đến hết tháng 6/2026`, `2026-2030`, `từ tháng 3 đến tháng 5/2026`, `Năm 2025 và những năm tiếp theo`, `Từ năm 2026`, `Thường xuyên`,
+    Written forms: `10/2/2026`, `ngày 15 tháng 3 năm 2026`, `trước ngày 30/11/2026` (due the day before),
+    `chậm nhất ngày 30/6/2026`,
+    `trước 02/2026`, `Tháng 8/2025`, `T8/2025`, `8/2025`, `Quý I/2026`, `QI/2026`, `Quý I, II/2026`,
+    `6 tháng đầu năm 2026`, `Năm 2026`, `2026`, `đến hết tháng 6/2026`, `2026-2030`, `từ tháng 3 đến tháng 5/2026`,
+    `Năm 2025 và những năm tiếp theo`, `Từ năm 2026`, `Thường xuyên`,
     `định kỳ hằng quý`, `6 tháng/lần`, `Sau khi …`, `Theo lộ trình của tỉnh`, `Khi có yêu cầu`. The first time named
-    counts (`Quý I/2026 xong Đề án, triển khai trong năm 2026`); the number and date of a document do not. A day, month or quarter without a
-    year is one of `plan_year`.
+    counts (`Quý I/2026 xong Đề án, triển khai trong năm 2026`); the number and date of a
+    document do not. A day, month or quarter without a year is one of `plan_year`.
     """
     return _parsed(cell, plan_year)
 
@@ -98,7 +105,14 @@ def _parsed(cell: str, plan_year: int | None) -> Deadline:
         return Deadline(raw=cell[begin:end], begin=begin, end=end, kind="none")
     kind, start, due, recurrence, problem = _meaning(cell, plan_year)
     return Deadline(
-        raw=cell[begin:end], begin=begin, end=end, kind=kind, start=start, due=due, recurrence=recurrence, problem=problem
+        raw=cell[begin:end],
+        begin=begin,
+        end=end,
+        kind=kind,
+        start=start,
+        due=due,
+        recurrence=recurrence,
+        problem=problem,
     )
 
 
@@ -114,16 +128,16 @@ _Meaning = tuple[DeadlineKind, dt.date | None, dt.date | None, str | None, str |
 def _meaning(cell: str, plan_year: int | None) -> _Meaning:
     text = _CITATION.sub(lambda match: " " * len(match[0]), cell)
     words = _words()
-    recurring = words.recurrence.search(text)
+    recurring = words.recurrence.search(text) or _OFTEN.search(text)
     condition = words.condition.search(text)
     if condition and words.conditions[_key(condition[0])] == "event" and not text[: condition.start()].strip(" -("):
         clause = _EVENT_CLAUSE.match(text, condition.end())  # what follows `sau khi` tells the event, not the time
         until = clause.end() if clause else condition.end()
         text = " " * until + text[until:]
-        recurring = words.recurrence.search(text)
+        recurring = words.recurrence.search(text) or _OFTEN.search(text)
     moment = next(iter(find_moments(text, plan_year)), None)
     if recurring and (moment is None or recurring.start() < moment.begin or not moment.has_year):
-        return "recurring", None, None, words.recurrences[_key(recurring[0])], None
+        return "recurring", None, None, words.recurrences.get(_key(recurring[0])), None
     if moment is not None:
         return moment.kind, moment.start, moment.due, None, moment.problem
     if condition or _TERM.search(text):
@@ -135,18 +149,22 @@ def _meaning(cell: str, plan_year: int | None) -> _Meaning:
 
 # Words that may stand around the time in a cell of a deadline column.
 _FILLER = re.compile(
-    r"(?<!\w)(?:thời gian|thời hạn|hoàn thành|thực hiện|triển khai|kết thúc|xong|báo cáo|trước|sau|trong|vào|từ|đến|hết|cuối|đầu|giữa|kể|chậm|nhất|là"
-    r"|muộn|ngày|tháng|quý|năm|nhiệm vụ|giai đoạn|phân kỳ|các|những|tiếp theo|và|trở đi|theo dõi|định kỳ|đột xuất|duy trì|bắt đầu|dự kiến|hoặc"
-    r"|\d{1,2}\s*(?:giờ|h)\d*|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
+    r"(?<!\w)(?:thời gian|thời hạn|hoàn thành|thực hiện|triển khai|kết thúc|xong|trước|sau"
+    r"|trong|vào|từ|đến|hết|cuối|đầu|giữa|kể|chậm|nhất|là"
+    r"|muộn|ngày|tháng|quý|năm|nhiệm vụ|giai đoạn|phân kỳ|các|những|tiếp theo|và|trở đi"
+    r"|theo dõi|định kỳ|đột xuất|duy trì|bắt đầu|dự kiến|hoặc"
+    r"|\d{1,2}\s*(?:giờ|h)\d*|[IVX]+|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
     re.I,
 )
-_OPENING = re.compile(r"\s*(?:hoàn thành|xong|gửi|trình|nộp|báo cáo|kết thúc|phân kỳ|dự kiến|trước|chậm nhất)(?!\w)", re.I)
+_OPENING = re.compile(r"\s*(?:hoàn thành|xong|gửi|trình|nộp|kết thúc|phân kỳ|dự kiến|trước|chậm nhất)(?!\w)", re.I)
 _DEADLINE_CONDITION = re.compile(
-    r"\s*(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất"
+    r"\s*(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất|trước\s+(?:khi|tết|kỳ\s+họp|đại\s+hội)|(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+)?\d+\s+(?:ngày|tháng|tuần)(?:\s+làm\s+việc|\s+kể\s+từ)"
     r"|theo\s+(?:các\s+)?(?:lộ\s+trình|tiến\s+độ|thời\s+gian|thời\s+hạn|hướng\s+dẫn|kế\s+hoạch|yêu\s+cầu|quy\s+định|chỉ\s+đạo|phân\s+kỳ|chương\s+trình|lịch))(?!\w)",
     re.I,
 )
-_MIGHT = re.compile(r"\d|thường|hằng|hàng|định|mỗi|năm|theo|khi|liên|đột|quý|kể|lâu|quanh|thưởng|thuờng|thưòng", re.I)
+_MIGHT = re.compile(
+    r"\d|thường|hằng|hàng|định|mỗi|năm|theo|khi|liên|đột|quý|kể|lâu|quanh|trước|thưởng|thuờng|thưòng", re.I
+)
 _LONGEST = 130
 
 
@@ -160,9 +178,11 @@ def looks_like_deadline(text: str) -> bool:
     if not text or len(text) > _LONGEST or not _MIGHT.search(text) or _NOTHING.fullmatch(text):
         return False
     deadline = _parsed(text, None)
-    if deadline.kind == "conditional":
-        return _DEADLINE_CONDITION.match(text) is not None
     if deadline.kind == "none":
+        return False
+    if _DEADLINE_CONDITION.match(text):
+        return True
+    if deadline.kind == "conditional":
         return False
     core = _recurring_core(text) if deadline.kind == "recurring" else _timed_core(text)
     if core is None:
@@ -175,13 +195,13 @@ def looks_like_deadline(text: str) -> bool:
 
 
 def _recurring_core(text: str) -> tuple[int, int] | None:
-    match = _words().recurrence.search(text)
+    match = _words().recurrence.search(text) or _OFTEN.search(text)
     return match.span() if match else None
 
 
 def _timed_core(text: str) -> tuple[int, int] | None:
     moment = next(iter(find_moments(_CITATION.sub(lambda match: " " * len(match[0]), text), None)), None)
-    if moment is None or (moment.problem == "no-year" and re.fullmatch(r"\s*\d+\s*[/-]\s*\d+\s*", text)):
+    if moment is None or (moment.problem and re.fullmatch(r"\s*\d+\s*/\s*\d+\s*", text)):
         return None  # 3/5 may be three of five
     return moment.begin, moment.end
 
@@ -189,11 +209,14 @@ def _timed_core(text: str) -> tuple[int, int] | None:
 # --- running text -----------------------------------------------------------------------------------------------------
 
 _STANDING = re.compile(r"(?<!\w)(?:là\s+)?(?P<phrase>nhiệm\s+vụ\s+thường\s+xuyên)(?!\w)(?!\s*,\s*\w)", re.I)
-_LABELLED = re.compile(r"(?<!\w)(?:thời\s+(?:gian|hạn)(?:\s+(?:thực\s+hiện|hoàn\s+thành|triển\s+khai))*|tiến\s+độ)\s*:\s*(?P<rest>[^;.\n]*)", re.I)
+_LABELLED = re.compile(
+    r"(?<!\w)(?:thời\s+(?:gian|hạn)(?:\s+(?:thực\s+hiện|hoàn\s+thành|triển\s+khai))*|tiến\s+độ)\s*:\s*(?P<rest>[^;.\n]*)",
+    re.I,
+)
 _IN_PARENTHESES = re.compile(r"\((?P<rest>[^()]{3,100})\)")
 # Only a time that something is to be done by: `hoàn thành trong quý II/2026`, `trước ngày 30/11/2026`.
 _ANNOUNCED = re.compile(
-    r"(?<!\w)(?:(?:hoàn\s+thành|kết\s+thúc|thực\s+hiện|xong|ban\s+hành|gửi[^.;,()]{0,60}?|báo\s+cáo[^.;,()]{0,60}?)\s+)?(?P<rest>"
+    r"(?<!\w)(?:(?:hoàn\s+thành|kết\s+thúc|thực\s+hiện|ban\s+hành|gửi[^.;,()]{0,60}?|báo\s+cáo[^.;,()]{0,60}?)\s+)?(?P<rest>"
     r"(?:xong\s+)?trước(?:\s+(?:ngày|tháng|quý|năm))?\s+[\dIVX]"
     r"|(?:chậm|muộn)\s+nhất\s+(?:là\s+|vào\s+|đến\s+|trong\s+|trước\s+)*(?:ngày|tháng|quý|năm|\d)"
     r"|trong\s+(?:quý|tháng)\s+[\dIVX]"
@@ -207,9 +230,9 @@ _REPEATED = re.compile(r"(?<!\w)(?:hằng|hàng|định\s+kỳ)(?!\w)[^.;]{0,60}
 def find_deadline(sentence: str, plan_year: int | None = None) -> Deadline | None:
     """The deadline that the running text of a task states; None where it only mentions a time.
 
-    Written forms: `(nhiệm vụ thường xuyên)`, `(Quý II/2026)`, `Thời gian thực hiện: …`, `trước ngày 30/11/2026`, `hoàn thành trong
-    tháng 02/2026`, `xong trước tháng 6/2026`, `chậm nhất ngày 30/6/2026`. Not: `dự toán năm 2026`, `thường xuyên rà soát`,
-    `theo Quyết định ... ngày 05/01/2026`.
+    Written forms: `(nhiệm vụ thường xuyên)`, `(Quý II/2026)`, `Thời gian thực hiện: …`,
+    `trước ngày 30/11/2026`, `hoàn thành trong tháng 02/2026`, `xong trước tháng 6/2026`, `chậm nhất ngày 30/6/2026`.
+    Not: `dự toán năm 2026`, `thường xuyên rà soát`, `theo Quyết định ... ngày 05/01/2026`.
     """
     text = _CITATION.sub(lambda match: " " * len(match[0]), sentence)
     standing = _STANDING.search(text)
@@ -222,7 +245,9 @@ def find_deadline(sentence: str, plan_year: int | None = None) -> Deadline | Non
             return found
     for match in _IN_PARENTHESES.finditer(text):
         found = _piece(sentence, *match.span("rest"), plan_year)
-        if found.kind not in ("none", "conditional") and looks_like_deadline(match["rest"]):
+        if not looks_like_deadline(match["rest"]) or _REPEATED.search(text, max(0, match.start() - 80), match.start()):
+            continue
+        if found.kind == "recurring" or re.search(r"(?:19|20)\d\d|ngày\s+\d", match["rest"]):
             return found
     return _announced(sentence, text, plan_year)
 
@@ -230,7 +255,10 @@ def find_deadline(sentence: str, plan_year: int | None = None) -> Deadline | Non
 def _announced(sentence: str, text: str, plan_year: int | None) -> Deadline | None:
     for match in _ANNOUNCED.finditer(text):
         begin = match.start("rest")
-        if _REPEATED.search(text, max(0, begin - 80), begin) or "(" in text[max(0, begin - 60) : begin].rpartition(")")[2]:
+        if (
+            _REPEATED.search(text, max(0, begin - 80), begin)
+            or "(" in text[max(0, begin - 60) : begin].rpartition(")")[2]
+        ):
             continue  # định kỳ hằng quý (trước ngày 20 ...): how often, not when
         for moment in find_moments(text, plan_year):
             if begin <= moment.begin <= match.end():

@@ -12,8 +12,10 @@ from typing import Literal, NamedTuple
 from kehoach.normalize import vocabulary
 from kehoach.normalize.numbers import NUMBER, parse_number
 
-FigureProblem = Literal["ambiguous", "approximate", "fraction", "misplaced-sign", "relative", "stray-character", "unreadable"]
-UnitKind = Literal["share", "money", "count", "measure", "time", "attribute", ""]
+FigureProblem = Literal[
+    "ambiguous", "approximate", "fraction", "misplaced-sign", "relative", "stray-character", "unreadable"
+]
+UnitKind = Literal["share", "money", "count", "measure", "time", "magnitude", "attribute", ""]
 
 SIGN = r"(?:%|‰|phần\s+trăm)"
 _CLAUSE_END = re.compile(r"\s*(?:$|[.;,)\n])")
@@ -22,8 +24,9 @@ _CLAUSE_END = re.compile(r"\s*(?:$|[.;,)\n])")
 class Figure(NamedTuple):
     """A number with what belongs to it.
 
-    `start` to `end` is the phrase with its comparison and unit (`đạt từ 60% trở lên`), `number_start` to `number_end` the digits
-    with the sign. `words` are the comparing words in front, `after` whether such words stand behind, too.
+    `start` to `end` is the phrase with its comparison and unit (`đạt từ 60% trở lên`), `number_start` to
+    `number_end` the digits with the sign. `words` are the comparing words in front,
+    `behind` the span of such words behind it (`trở lên`).
     """
 
     start: int
@@ -36,33 +39,34 @@ class Figure(NamedTuple):
     unit: str | None
     kind: UnitKind
     words: str
-    after: bool
+    behind: tuple[int, int] | None
     problem: FigureProblem | None
 
 
 # Numbers that state no target. Each is masked before numbers are looked for.
 _DECOY = re.compile(
-    rf"""
-      (?:giai\s+đoạn|nhiệm\s+kỳ|năm\s+học|khóa|khoá)\s*\d+(?:\s*[-–]\s*\d{{4}})?      # giai đoạn 2026 - 2030
+    r"""
+      (?:giai\s+đoạn|nhiệm\s+kỳ|năm\s+học|khóa|khoá)\s*\d+(?:\s*[-–]\s*\d{4})?      # giai đoạn 2026 - 2030
     | (?<!\d)(?:19|20)\d\d\s*[-–]\s*20\d\d(?!\d)                                        # 2026-2030
-    | (?:ngày\s+)?(?<!\d)\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*20\d\d                 # 30/6/2026
-    | ngày\s+\d{{1,2}}(?:\s*/\s*\d{{1,2}}|\s+tháng\s+\d{{1,2}})?(?:\s+năm\s+\d{{4}})?   # ngày 20 tháng 6
-    | (?:tháng|quý)\s*\d{{1,2}}(?!\s*%)(?:\s*[-–,]\s*\d{{1,2}}(?=\s*/))?(?:\s*/\s*\d{{4}})?  # tháng 6/2026
-    | (?<![\d/.,])\d{{1,2}}/20\d\d(?!\d)                                                # 12/2026
+    | (?:ngày\s+)?(?<!\d)\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*20\d\d                 # 30/6/2026
+    | ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?   # ngày 20 tháng 6
+    | (?:tháng|quý)\s*\d{1,2}(?!\s*%)(?:\s*[-–,]\s*\d{1,2}(?=\s*/))?(?:\s*/\s*\d{4})?  # tháng 6/2026
+    | (?<![\d/.,])\d{1,2}/20\d\d(?!\d)                                                # 12/2026
     | (?<!\w)năm\s+(?:19|20)\d\d(?!\d)                                                  # năm 2026
     | (?:6|06|9|09|sáu|chín)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
     | (?:0?5|10)\s+năm\s*(?=\(?\s*(?:20|giai))                                          # 05 năm (2026-2030)
     | (?<![\d.,])(?:24/7|24/24)(?:h|\s*giờ)?
     | (?<!\w)\d+(?:[.,]\d+)?\s?(?:G|K|D|x)(?![\w/])                                     # 5G, 4K
-    | (?<!\w)(?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){{0,3}}\s+\d\.\d
+    | (?<!\w)(?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){0,3}\s+\d\.\d
     | (?<!\w)mức(?:\s+độ)?\s+\d+(?![\d.,]|\s*%)                                         # mức độ 4
-    | (?<!\w)(?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|nhóm|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
+    | (?<!\w)(?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
+    | (?<!trong\s)(?<!thuộc\s)(?<!\w)nhóm\s+\d+(?![.,]\d|\s*%)                           # nhóm 2
     | (?<!\w)(?:điều|khoản|chương|mục|phụ\s+lục|biểu|mẫu|tiêu\s+chí|chỉ\s+tiêu|tiêu\s+chuẩn|đề\s+án|luật|nghị\s+quyết
         |nghị\s+định|quyết\s+định|thông\s+tư|kế\s+hoạch|chương\s+trình|kết\s+luận|chỉ\s+thị|thông\s+báo|công\s+văn
         |hướng\s+dẫn|quốc\s+lộ|tỉnh\s+lộ|lần\s+thứ|kỳ\s+họp\s+thứ|ISO|TCVN|QCVN)
         \s+(?:số\s+)?\d+(?![\d.,]|\s*(?:%|‰))[-/:\w]*                                   # Nghị quyết số 57-NQ/TW
     | (?<!tổng\s)(?<!\w)số\s*:?\s*\d+\s*[-/]\s*[\w/-]*[A-ZĐ][\w/-]*                     # số 12/QĐ-UBND
-    | (?<!\w)\d+(?:/\d{{4}})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
+    | (?<!\w)\d+(?:/\d{4})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -75,14 +79,16 @@ _CORE = re.compile(
     (?: \s*(?P<to>[-–—÷~]|(?:đến|tới|đến\s+dưới|và\s+dưới|lên\s+đến|lên|xuống\s+còn|xuống)\s)\s*(?P<high>{NUMBER})
         (?(low_sign)\s*{SIGN}|(?:\s*{SIGN})?) )?
     (?P<sign>(?(low_sign)|(?:\s*{SIGN})?))
-    (?![\d/]|[.,]\d)
+    (?!\d|/\d|[.,]\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _GLUED = re.compile(rf"(?<=[a-zà-ỹđ])(?P<low>\d+(?:,\d+)?)\s*{SIGN}")  # đạt80%
 _LOOKS_LIKE_SHARE = re.compile(r"(?<!\w)(?=[\dOolI]*\d)[\dOolI]*[OolI][\dOolI]*\s*%")  # 1OO%
-_SIGN_BEHIND = re.compile(r"\s*(?:≤|≥|<=|>=|<|>)\s*$")  # 80%≤
-_RELATIVE = re.compile(r"(?<!\w)(?:tăng|giảm)(?:\s+(?:thêm|bình\s+quân|trưởng|trung\s+bình|hằng\s+năm|hàng\s+năm))*\s*$", re.I)
+_SIGN_BEHIND = re.compile(r"\s*[≤≥<>]=?(?!\s*\d|=)")  # 80%≤
+_RELATIVE = re.compile(
+    r"(?<!\w)(?:tăng|giảm)(?:\s+(?:thêm|bình\s+quân|trưởng|trung\s+bình|hằng\s+năm|hàng\s+năm))*\s*$", re.I
+)
 
 
 def _words(phrases: list[str]) -> str:
@@ -106,20 +112,23 @@ class Grammar(NamedTuple):
     kinds: dict[str, UnitKind]
     attribute: re.Pattern[str]
     aspiration: re.Pattern[str]
+    base: re.Pattern[str]
 
 
 def key(phrase: str) -> str:
+    """The form under which a printed phrase meets its row of a vocabulary."""
     return " ".join(phrase.lower().replace("tỉ", "tỷ").split())
 
 
 @cache
 def grammar() -> Grammar:
-    """The patterns over `comparators.csv`, `units.csv` and `aspiration.csv`, made on first use."""
+    """The patterns over `comparators`, `units`, `share_bases` and `aspiration`, made on first use."""
     comparators = vocabulary.rows("comparators")
     before = [row["phrase"] for row in comparators if row["position"] == "before"]
     behind = [row["phrase"] for row in comparators if row["position"] == "after"]
     units = vocabulary.rows("units")
     attributes = [row["unit"] for row in units if row["kind"] == "attribute"]
+    bases = [row["base"] for row in vocabulary.rows("share_bases")]
     wish = "|".join(r"\s+".join(map(re.escape, row["phrase"].split())) for row in vocabulary.rows("aspiration"))
     # `phần đầu tư` is a share of investment, `trong phần đầu` a beginning.
     aspiration = rf"(?<!\w)(?<!trong\s)(?:{wish})(?!\s+(?:tư|tiên|của|thầu|giá|nối)(?!\w))(?!\w)"
@@ -129,10 +138,13 @@ def grammar() -> Grammar:
         comparators={key(row["phrase"]): row["comparator"] for row in comparators},
         behind=re.compile(rf"\s*((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
         # 95 triệu đồng/người/năm, 8 bác sĩ/vạn dân
-        unit=re.compile(rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:\d+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I),
+        unit=re.compile(
+            rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:\d+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I
+        ),
         kinds={key(row["unit"]): row["kind"] for row in units},  # type: ignore[misc] # checked by a test
         attribute=re.compile(rf"{NUMBER}\s*(?:{_words(attributes)})", re.I),
         aspiration=re.compile(aspiration, re.I),
+        base=re.compile(rf"\s*((?:{_words(bases)})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?)", re.I),
     )
 
 
@@ -171,7 +183,7 @@ def _lone_share(match: re.Match[str], problem: str | None) -> Figure:
     start, end = match.span()
     value = parse_number(match["low"]) if problem is None else None
     read: FigureProblem | None = None if problem is None else "unreadable"
-    return Figure(start, end, start, end, None if problem else "=", value, None, "%", "share", "", False, read)
+    return Figure(start, end, start, end, None if problem else "=", value, None, "%", "share", "", None, read)
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
@@ -187,14 +199,12 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     tokens = [grammar().comparators[key(token[0])] for token in grammar().token.finditer(words)]
     behind = _behind(text, (end, phrase_end), "from" in tokens, (value, is_share))
     comparator, doubt = _comparator(tokens, behind[0], match, value)
-    if match["to"] and high is None and value is not None:
-        comparator = "=" if comparator == ">=" and "from" in tokens else comparator
     problem = problem or doubt or ("relative" if _RELATIVE.search(text, max(0, start - 40), start) else None)
     if problem in (None, "relative") and _SIGN_BEHIND.match(text, phrase_end):
         comparator, problem = None, "misplaced-sign"
     return Figure(
-        start, max(phrase_end, behind[1]), begin, end, comparator if value is not None else None,
-        value, high, unit, kind, words, behind[0] is not None, problem,
+        start, max(phrase_end, behind[1][1]), begin, end, comparator if value is not None else None,
+        value, high, unit, kind, words, behind[1] if behind[0] else None, problem,
     )  # fmt: skip
 
 
@@ -230,8 +240,8 @@ def _moves(match: re.Match[str]) -> bool:
 
 def _behind(
     text: str, ends: tuple[int, int], has_from: bool, read: tuple[float | None, bool]
-) -> tuple[str | None, int]:
-    """The comparison behind the number and where it ends: `80% trở lên`, `từ 60% dân số trở lên`."""
+) -> tuple[str | None, tuple[int, int]]:
+    """The comparison behind the number and where it stands: `80% trở lên`, `từ 60% dân số trở lên`."""
     for end in ends[::-1]:
         match = grammar().behind.match(text, end)
         if match is None:
@@ -241,8 +251,8 @@ def _behind(
                 continue
             if not has_from and not _CLAUSE_END.match(text, match.end()):
                 continue
-        return grammar().comparators[key(match[2])], match.end()
-    return None, ends[1]
+        return grammar().comparators[key(match[2])], match.span(2)
+    return None, (ends[1], ends[1])
 
 
 def _comparator(

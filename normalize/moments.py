@@ -45,18 +45,25 @@ _JOIN = r"\s*(?:-|–|—|,|và|&|đến|\+)\s*"
 
 _TIME = re.compile(
     rf"""
-    (?<![\d/.])(?<!\d-)
+    (?<![\d/.])(?<!\b\d-)(?<!\b\d\d-)
     (?: (?P<iso_year>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)
-      | (?:ngày\s*)?(?P<day>\d{{1,2}})\s*(?P<sep>[/.-])\s*(?P<month>\d{{1,2}})\s*(?P=sep)\s*(?P<day_year>{_YEAR})   # 10/2/2026
-      | (?:ngày\s*)?(?P<wday>\d{{1,2}})\s*tháng\s*(?P<wmonth>\d{{1,2}})(?:\s*[,/]?\s*(?:năm\s*)?(?P<wday_year>{_YEAR}))?   # 15 tháng 3 năm 2026
-      | (?:(?:0?(?P<months>[69])|(?P<months_word>sáu|chín))\s*tháng|nửa)\s+(?P<half>đầu|cuối)\s+(?:của\s+)?năm(?:\s*(?P<half_year>{_YEAR}))?
-      | (?:(?:Quý|Qúy|Quí|Quỷ|Quy|Q)\s*\.?\s*(?P<quarter>{_QUARTER})(?:(?P<quarter_join>{_JOIN})(?:quý\s+)?(?P<quarter_to>{_QUARTER}))?
-            {_OF_YEAR.format("quarter")})                                                                          # Quý I, II/2026
-      | (?:(?:tháng|T)\s*\.?\s*(?P<tmonth>\d{{1,2}})(?!\d)(?:(?P<month_join>{_JOIN})(?:tháng\s*)?(?P<month_to>\d{{1,2}})(?![\d/]\d?/|\d))?
-            {_OF_YEAR.format("tmonth")})                                                                           # Tháng 8/2025
-      | (?:giai\s+đoạn\s+|năm\s+)?(?P<from_year>{_YEAR})\s*(?:[-–—]|đến|tới)\s*(?:hết\s+)?(?:năm\s+)?(?P<to_year>{_YEAR})       # 2026-2030
-      | (?P<bmonth>\d{{1,2}})\s*[/.-]\s*(?P<bmonth_year>{_YEAR})                                                   # 8/2025
-      | (?:ngày\s*)?(?<!\d)(?P<pday>\d{{1,2}})\s*[/-]\s*(?P<pmonth>\d{{1,2}})(?![\d/])(?:\s*,?\s*năm\s*(?P<pday_year>{_YEAR}))?    # trước 30/11
+      | (?:ngày\s*)?(?P<day>\d{{1,2}})\s*(?P<sep>[/.-])\s*                      # 10/2/2026
+            (?P<month>\d{{1,2}})\s*(?P=sep)\s*(?P<day_year>{_YEAR})
+      | (?:ngày\s*)?(?P<wday>\d{{1,2}})\s*tháng\s*(?P<wmonth>\d{{1,2}})         # 15 tháng 3 năm 2026
+            (?:\s*[,/]?\s*(?:năm\s*)?(?P<wday_year>{_YEAR}))?
+      | (?:(?:0?(?P<months>[69])|(?P<months_word>sáu|chín))\s*tháng|nửa)\s+     # 6 tháng đầu năm 2026
+            (?P<half>đầu|cuối)\s+(?:của\s+)?năm(?:\s*(?P<half_year>{_YEAR}))?
+      | (?<!\w)(?:Quý|Qúy|Quí|Quỷ|Quy|Q)\s*\.?\s*(?P<quarter>{_QUARTER})               # Quý I, II/2026
+            (?:(?P<quarter_join>{_JOIN})(?:quý\s+)?(?P<quarter_to>{_QUARTER}))?
+            {_OF_YEAR.format("quarter")}
+      | (?<!\w)(?:tháng|T)\s*\.?\s*(?P<tmonth>\d{{1,2}})(?!\d)                         # Tháng 8/2025, tháng 3-5/2026
+            (?:(?P<month_join>{_JOIN})(?:tháng\s*)?(?P<month_to>\d{{1,2}})(?![\d/]\d?/|\d))?
+            {_OF_YEAR.format("tmonth")}
+      | (?:giai\s+đoạn\s+|năm\s+)?(?P<from_year>{_YEAR})\s*(?:[-–—]|đến|tới)\s* # 2026-2030
+            (?:hết\s+)?(?:năm\s+)?(?P<to_year>{_YEAR})
+      | (?P<bmonth>\d{{1,2}})\s*[/.-]\s*(?P<bmonth_year>{_YEAR})                # 8/2025
+      | (?:ngày\s*)?(?<!\d)(?P<pday>\d{{1,2}})\s*/\s*(?P<pmonth>\d{{1,2}})   # trước 30/11
+            (?![\d/])(?:\s*,?\s*năm\s*(?P<pday_year>{_YEAR}))?
       | (?P<school>năm\s+học\s+{_YEAR}(?:\s*[-–]\s*{_YEAR})?)
       | (?:năm\s*)?(?P<year>{_YEAR})(?!\s*[-–]?\s*\d)
       | (?:trong|cuối|hết|cả|đầu|giữa|suốt)\s+(?P<this>năm)(?!\s*(?:học|\d))(?!\w)
