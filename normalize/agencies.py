@@ -8,7 +8,7 @@ a whole name.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +24,7 @@ from kehoach.normalize.agency_words import (
     tokens_of,
     trie,
 )
+from kehoach.normalize.text import fold
 from kehoach.normalize.vocabulary import on_change
 
 __all__ = ["Body", "Part", "agency_id", "find_agencies", "looks_like_agency", "normalise_agency", "split_agencies"]
@@ -54,9 +55,13 @@ _OWNED = frozenset({"ban_dang", "van_phong_dang", "ban_chi_dao", "dang_uy"})  # 
 _MINOR = frozenset({"thon", "other"})
 _BULLETS = frozenset({"-", "+", "*", "•", "●", "▪", "·", "", "o"})
 _LEAD_IN = re.compile(
-    r"(?:[\s\-–+*•:;,.]|\d{1,2}[.)]\s|(?:[Cc]ơ quan|[Đđ]ơn vị)\s+(?:chủ trì|phối hợp|thực hiện|tham mưu)(?:\s+thực hiện)?\s*:"
-    r"|[Cc]hủ trì\s*:|[Pp]hối hợp(?:\s+(?:cùng|với|chặt chẽ với|thực hiện))*(?:\s*:|\s(?=[^,]))|[Gg]iao(?:\s+cho)?\s+(?=[A-ZĐÀ-Ỹ])"
-    r"|(?:với|cùng)\s(?=[A-ZĐÀ-Ỹ]))+"
+    r"""(?: [\s\-–+*•:;,.]
+      | \d{1,2}[.)]\s
+      | (?:[Cc]ơ\ quan|[Đđ]ơn\ vị)\s+(?:chủ\ trì|phối\ hợp|thực\ hiện|tham\ mưu)(?:\s+thực\ hiện)?\s*:
+      | [Cc]hủ\ trì\s*:
+      | [Pp]hối\ hợp(?:(?:\s+(?:cùng|chặt\ chẽ|với))*\s*:|(?:\s+(?:cùng|chặt\ chẽ|với))+\s|\s(?=[A-ZĐÀ-Ỹ]))
+      | (?:[Gg]iao(?:\s+cho)?|với|cùng)\s+(?=[A-ZĐÀ-Ỹ]) )+""",
+    re.VERBOSE,
 )
 
 
@@ -171,9 +176,21 @@ def _begins(tokens: tuple[Token, ...], first: int, at: int, head: _Head | None) 
 
 
 def _skip_lead_in(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    while first < last and tokens[first].key in {"phối", "hợp", "cùng", "với", "giao", "chủ", "trì", ":", *_BULLETS}:
+    """Past `- `, `Phối hợp cùng`, `Chủ trì:`; `Phối hợp các Sở` is a sentence."""
+    while first < last and tokens[first].key in _BULLETS | {":"}:
         first += 1
+    for words in (("phối", "hợp"), ("chủ", "trì"), ("giao",)):
+        after = first + len(words)
+        if after < last and tuple(token.key for token in tokens[first:after]) == words:
+            led = after
+            while led < last and tokens[led].key in _LED_BY:
+                led += 1
+            if led > after or tokens[after].capital:
+                return led
     return first
+
+
+_LED_BY = frozenset({"cùng", "với", "chặt", "chẽ", ":", "cho"})
 
 
 def _is_bare(tokens: tuple[Token, ...], head: _Head, left: _Left) -> bool:
@@ -197,12 +214,7 @@ def _collective_begins(tokens: tuple[Token, ...], at: int, marks: set[str], left
     after = _collective_at(tokens, at) or at + 1
     scoped = after < len(tokens) and tokens[after].key in _SCOPE
     if marks & {",", "/", "+"}:
-        return (
-            (left.complete or left.body)
-            and not left.collective
-            and (plural or scoped)
-            or (left.collective and left.scoped and plural)
-        )
+        return (left.scoped and plural) if left.collective else (left.body and (plural or scoped))
     if marks:
         return False
     return tokens[at].capital and left.complete and (plural or scoped) and (tokens[at].new_line or left.ends_in_level)
@@ -251,7 +263,7 @@ class _Left:
         return self.body and self.complete
 
     def is_open(self, following: _Head, marks: set[str]) -> bool:
-        """Whether the name goes on with the next body: `Ban` / `Thường vụ`, `Ban Tổ chức` / `Đảng ủy`, `Chủ tịch` / `UBND`."""
+        """Whether the name goes on with the next body: `Ban` / `Thường vụ`, `Ban Tổ chức` / `Đảng ủy`."""
         if self.tokens[-1].key in ("của", "thuộc", "các", "trong", "cho", "gồm", "tại", "cấp"):
             return True
         if self.head is None or self.rest or marks:
@@ -297,26 +309,48 @@ def looks_like_agency(text: str) -> bool:
     """
     if not text or len(text) > 400 or text[0].isdigit():
         return False
+    first_word = _FIRST_WORD.search(text)
+    if first_word is None or fold(first_word[0]) not in _first_words():
+        return False
     tokens = tokens_of(text)
     ranges = [(_skip_lead_in(tokens, first, last), last) for first, last in _ranges(tokens)]
-    return bool(tokens) and all(_is_name(tokens[first:last]) for first, last in ranges if first < last)
+    names = [tokens[first:last] for first, last in ranges if any(token.key.isalnum() for token in tokens[first:last])]
+    return bool(names) and all(map(_is_name, names))
+
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """With what a cell that names bodies can begin."""
+    return frozenset(trie("name", "word")) | frozenset(trie("collective")) | _PLURAL | {"phối", "chủ", "giao", "p"}
 
 
 def _is_name(tokens: tuple[Token, ...]) -> bool:
     """Whether a range holds a name and nothing else, except that the body leads or coordinates."""
-    plural = tokens[0].key in _PLURAL
     head = head_at(tokens, 0)
-    noun = longest(trie("collective"), tokens, plural) if head is None else None
-    if head is None and (noun is None or (not plural and longest(trie("not"), tokens, 0))):
-        return False
-    after = head.end if head else noun[0] if noun else 0
-    verbs = (_verb_at(tokens, 0, at) for at in range(after, len(tokens)))
-    verb = next((verb for verb in verbs if verb), None)
+    if head is None:
+        return _is_collective_name(tokens)
+    verb = next(filter(None, (_verb_at(tokens, 0, at) for at in range(head.end, len(tokens)))), None)
     if verb:
         return verb in ("chủ trì", "phối hợp")
-    if head is None or head.whole:
+    if head.whole:
         return len(tokens) <= 28
     return head.end < len(tokens) <= 14 and tokens[0].capital
+
+
+def _is_collective_name(tokens: tuple[Token, ...]) -> bool:
+    """`Các cơ quan, đơn vị liên quan`; not `Cơ sở giáo dục triển khai …` nor the column head `ĐƠN VỊ`."""
+    plural = tokens[0].key in _PLURAL
+    noun = longest(trie("collective"), tokens, plural)
+    if noun is None or len(tokens) > 22 or (not plural and (len(tokens) < 3 or longest(trie("not"), tokens, 0))):
+        return False
+    acts = (at for at in range(noun[0], len(tokens)) if not tokens[at].capital and tokens[at - 1].key != "các")
+    return len(tokens) <= 8 or not any(longest(trie("stop"), tokens, at) or tokens[at].key in _CLAUSE for at in acts)
+
+
+_CLAUSE = frozenset({"về", "được", "đã", "phải", "cần", "sẽ", "đạt", "đưa"})
 
 
 def find_agencies(text: str) -> list[Part]:
@@ -327,24 +361,28 @@ def find_agencies(text: str) -> list[Part]:
         if head is None or not head.whole:
             at += 1
             continue
-        end = _with_level(tokens, head.end)
+        end = _with_level(text, tokens, head.end)
         start, stop = tokens[at].start, tokens[end - 1].end
         found.append(Part(" ".join(text[start:stop].split()), start, stop))
         at = end
     return found
 
 
-def _with_level(tokens: tuple[Token, ...], at: int) -> int:
+def _with_level(text: str, tokens: tuple[Token, ...], at: int) -> int:
     """Past the level after a name, and past the unit's own name: `phường`, `tỉnh Bắc Ninh`."""
     for count in (2, 1):
         if " ".join(token.key for token in tokens[at : at + count]) in LEVEL_WORDS and len(tokens) >= at + count:
             at += count
-            limit = at + 4
-            while at < min(limit, len(tokens)) and tokens[at].capital and head_at(tokens, at) is None:
+            limit = min(at + 4, len(tokens))
+            while at < limit and tokens[at].capital and text[tokens[at].start - 1] == " " and not _starts(tokens, at):
                 at += 1
             return at
     return at
 
 
-for _forget in (_split, looks_like_agency):
+def _starts(tokens: tuple[Token, ...], at: int) -> bool:
+    return head_at(tokens, at) is not None or _collective_at(tokens, at) is not None
+
+
+for _forget in (_first_words, _split, looks_like_agency):
     on_change(_forget.cache_clear)

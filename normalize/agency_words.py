@@ -2,8 +2,8 @@
 
 `agencies.csv` holds six roles: ``word`` begins a name that goes on (`Phòng …`), ``name`` is a whole name
 (`Văn phòng Đảng ủy`), ``field`` is what a Phòng, Sở or Bộ is for (`Văn hóa - Xã hội`), ``collective`` a noun for many
-bodies (`cơ quan`, `đơn vị`), ``stop`` a verb with which a name is over (`chủ trì`), ``not`` begins like a body and is none
-(`Ban hành`, `Bộ chỉ số`).
+bodies (`cơ quan`, `đơn vị`), ``stop`` a verb with which a name is over (`chủ trì`), ``not`` begins like a body and
+is none (`Ban hành`, `Bộ chỉ số`).
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _add(root: dict[str, Any], phrase: str, entry: Entry) -> None:
         if joint:
             node, joint = node.setdefault(_JOINT, {}), False
         node = node.setdefault(key, {})
-    node.setdefault("", entry)
+    if "" not in node or (node[""].role == "word" and entry.role == "name"):
+        node[""] = entry
 
 
 def _spellings(phrase: str) -> list[str]:
