@@ -93,6 +93,17 @@ def join(parts: Iterable[Text], separator: str) -> Text:
     return Text(separator.join(values), tuple(pieces))
 
 
+def split_lines(text: Text) -> list[Text]:
+    """The lines of a text with line breaks, without empty ones."""
+    lines, at = [], 0
+    for value in text.value.split("\n"):
+        line = text.slice(at, at + len(value)).strip()
+        at += len(value) + 1
+        if line:
+            lines.append(line)
+    return lines
+
+
 def whole(value: str, source: int = 0) -> Text:
     """A text that stands as it is in the source, from the offset ``source`` on."""
     return Text(value, ((0, source, len(value)),) if value else ())

@@ -60,6 +60,7 @@ _FULL_DATE = re.compile(
 )
 _LATER = re.compile(r"(?:đến|tầm nhìn(?: đến)?|định hướng(?: đến)?)\s+(?:hết\s+)?(?:năm\s+)?20\d\d")
 _NAME = re.compile(rf"(?:[{UPPER}][\w.]*\.\s?)*(?:[{UPPER}][^\W\d_]*\s+){{1,5}}[{UPPER}][^\W\d_]*$")
+_LETTERS = re.compile(r"\d*\s*[-/]\s*([" + UPPER + r"][\w]*)\s*[-/]\s*[" + UPPER + "]")  # 12-KH/BCĐ → KH
 _TITLE_LENGTH = 700
 
 
@@ -75,6 +76,8 @@ def read_front(layout: Layout) -> Front:
     front.preamble = preamble
     _read_closing(front, [block.text for block in layout.closing if isinstance(block, Paragraph)])
     _read_notes(front, [note for appendix in layout.appendices for note in appendix.notes])
+    if front.kind is None:
+        front.kind = _kind_by_number(front)
     return front
 
 
@@ -124,6 +127,8 @@ def _in_title(block: Paragraph | Break, titles: list[Text]) -> bool:
         return not value.startswith("Căn cứ") and marker_of(value) is None and len(value) < _TITLE_LENGTH
     if value.startswith(("(", "Căn cứ", "Kính gửi")) or marker_of(value) or value.endswith((".", ";", ":")):
         return False
+    if _is_body_name(value) and not titles[-1].value.isupper():
+        return False  # QUYẾT ĐỊNH / Ban hành Kế hoạch … / ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ
     so_far = sum(len(title) for title in titles)
     if len(value) > 250 or so_far + len(value) > _TITLE_LENGTH or _ISSUES.search(value):
         return False
@@ -179,6 +184,13 @@ def _read_notes(front: Front, notes: Iterable[Text]) -> None:
             front.number = note.slice(found.start("number"), found.end("number"))
         if front.date is None:
             front.date = parse_date(note.value[found.end() :])
+
+
+def _kind_by_number(front: Front) -> str | None:
+    """`Số 12-KH/BCĐ` is a Kế hoạch: the letters of the number name the kind of document."""
+    letters = _LETTERS.search(front.number_raw.value) if front.number_raw else None
+    kinds = {fold(row["letters"]): row["kind"] for row in vocabulary.rows("document_kinds") if row["letters"]}
+    return kinds.get(fold(letters[1])) if letters else None
 
 
 def _read_closing(front: Front, texts: Sequence[Text]) -> None:

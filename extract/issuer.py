@@ -34,10 +34,17 @@ class Body(msgspec.Struct, frozen=True):
     suffix: str
 
 
+_TYPE_ALONE = re.compile(r"\b(?:PHƯỜNG|XÃ|ĐẶC KHU|TỈNH|THÀNH PHỐ)$")
 _COMMUNE_TYPES = ("phường", "xã", "đặc khu", "thị trấn")
 _PROVINCE_TYPES = ("tỉnh", "thành phố")
+# A line of a letterhead that names a unit and nothing else: `PHƯỜNG TÂN AN`, `UBND TỈNH AN GIANG`
+_HEAD_UNIT = re.compile(
+    rf"\b(?P<type>PHƯỜNG|XÃ|ĐẶC KHU|THỊ TRẤN|TỈNH|THÀNH PHỐ|TP\.?)\s+"
+    rf"(?P<name>(?!HỘI\b|ỦY\b|UỶ\b)[{UPPER}][{UPPER}' .-]+)$"
+)
+_STANDING_COMMITTEE = re.compile(r"T\s?[./]?\s?M\s?[./]?\s*BAN THƯỜNG VỤ")
 _ISSUES = re.compile(r"\s(?:ban hành|xây dựng|đề ra|lập|triển khai)\s")
-_ABBREVIATION = re.compile(r"\s*\((?:UBND|HĐND|BCĐ|BTV|[A-ZĐ]{2,6})\)")
+_ABBREVIATION = re.compile(r"\s*\((?:[A-ZĐ]{2,6}|(?:sau đây |gọi |viết )[^)]*)\)")
 _OF_PARTY = re.compile(rf"\b(?:[Tt]ỉnh|[Tt]hành|TỈNH|THÀNH)\s+(?:[ỦủUu][ỶỷyYỦủ]|ủy|uỷ|ỦY|UỶ)\s+(?=[{UPPER}])")
 
 
@@ -58,7 +65,9 @@ def read_issuer(front: Front, notes: Sequence[str], text: str) -> Issuer:
     title = front.title.value if front.title else ""
     sentence = _issuing_sentence([part.value for part in front.preamble])
     unit = _unit(letterhead, title, sentence, notes, text)
-    body, name = _from_letterhead(letterhead) or _from_sentence(sentence) or _from_signature(front) or (None, None)
+    body, name = _from_sentence(sentence) or _from_letterhead(letterhead) or _from_signature(front) or (None, None)
+    if body is not None and name is not None and _signed_by_standing_committee(front, name):
+        name = "Ban Thường vụ " + name
     if body is None:
         body = _from_number(front)
         name = body.name if body else None
@@ -95,22 +104,20 @@ def _name_lines(lines: Sequence[str]) -> list[str]:
 
 def _spelled(body: Body, lines: Sequence[str]) -> str:
     """`ỦY BAN NHÂN DÂN` `XÃ TÂN HIỆP` → `Ủy ban nhân dân xã Tân Hiệp`."""
-    tail = " ".join(lines).strip()
-    words = tail.split()[len(body.phrase.split()) :]
+    words = " ".join(lines).split()[len(body.phrase.split()) :]
     rest = " ".join(words)
-    for mention in find_units(rest):
-        rest = rest[: mention.start] + f"{mention.unit_type} {mention.name}" + rest[mention.end :]
-    head, _, unit = _before_unit(rest)
-    plain = " ".join(part for part in (head.lower() if head.isupper() else head, unit) if part)
+    unit = _HEAD_UNIT.search(rest)
+    head = rest[: unit.start()].strip() if unit else rest
+    plain = head.lower() if head.isupper() else head
     if body.kind in ("so", "bo", "phong") and plain:
         plain = plain[0].upper() + plain[1:]
-    return f"{body.name} {plain}".strip()
+    named = f"{unit['type'].lower()} {_title_case(unit['name'])}" if unit else ""
+    return " ".join(part for part in (body.name, plain, named) if part)
 
 
-def _before_unit(rest: str) -> tuple[str, str, str]:
-    for mention in find_units(rest):
-        return rest[: mention.start].strip(), "", rest[mention.start :].strip()
-    return rest, "", ""
+def _title_case(name: str) -> str:
+    """`TÂN LỘC GIANG` → `Tân Lộc Giang`."""
+    return " ".join(word[:1].upper() + word[1:].lower() for word in name.split())
 
 
 def _issuing_sentence(preamble: Sequence[str]) -> str:
@@ -142,6 +149,12 @@ def _from_signature(front: Front) -> tuple[Body, str] | None:
     return None
 
 
+def _signed_by_standing_committee(front: Front, name: str) -> bool:
+    """Under the letterhead `ĐẢNG ỦY PHƯỜNG …` the signature `T/M BAN THƯỜNG VỤ` tells who decided."""
+    party = fold(name).startswith(("đảng ủy", "tỉnh ủy", "thành ủy"))
+    return party and any(_STANDING_COMMITTEE.match(text.value) for text in front.closing)
+
+
 def _from_number(front: Front) -> Body | None:
     """`12-KH/ĐU`, `45/KH-UBND`: the last part of the number names the body."""
     raw = fold(front.number_raw.value) if front.number_raw else ""
@@ -166,13 +179,14 @@ def _unit(
 ) -> tuple[str | None, str | None]:
     """The unit whose plan it is: the letterhead's commune, else the one that title, sentence and notes name most."""
     for kinds in (_COMMUNE_TYPES, _PROVINCE_TYPES):
-        heads = [m for line in _joined(letterhead) for m in find_units(line) if m.unit_type in kinds]
+        heads = [unit for line in _joined(letterhead) if (unit := _head_unit(line)) and unit[0] in kinds]
         if heads:
-            return heads[-1].unit_type, heads[-1].name
+            return heads[-1]
         near = [m for part in (title, sentence, *notes) for m in find_units(part) if m.unit_type in kinds]
         if near and kinds is _COMMUNE_TYPES:
             name = most_frequent(m.name for m in near)
-            return next((m.unit_type, m.name) for m in near if m.name == name)
+            unit_type = next(m.unit_type for m in near if m.name == name)
+            return unit_type, _longer_name(unit_type, name or "", letterhead, text)
         by_place = _by_place(letterhead, text) if kinds is _COMMUNE_TYPES else None
         if by_place:
             return by_place
@@ -181,9 +195,23 @@ def _unit(
     return None, None
 
 
+def _longer_name(unit_type: str, name: str, letterhead: Sequence[str], text: str) -> str:
+    """`Tân Lộc Giang, ngày …` tells that `phường Tân Lộc Giang` is not the listed Tân Lộc."""
+    place = _by_place(letterhead, text)
+    return place[1] if place and place[0] == unit_type and place[1].startswith(name + " ") else name
+
+
 def _joined(letterhead: Sequence[str]) -> list[str]:
-    """`PHƯỜNG` / `TÂN AN`: a name may stand on the line after its type."""
-    return [*letterhead, *(f"{one} {two}" for one, two in pairwise(letterhead))]
+    """The lines; `PHƯỜNG` / `TÂN AN`, a name on the line after its type, is one of them too."""
+    return [*letterhead, *(f"{one} {two}" for one, two in pairwise(letterhead) if _TYPE_ALONE.search(one))]
+
+
+def _head_unit(line: str) -> tuple[str, str] | None:
+    unit = _HEAD_UNIT.search(line)
+    if unit is None:
+        return None
+    unit_type = unit["type"].lower()
+    return "thành phố" if unit_type.startswith("tp") else unit_type, _title_case(unit["name"])
 
 
 def _by_place(letterhead: Sequence[str], text: str) -> tuple[str, str] | None:
@@ -203,9 +231,9 @@ def _province(letterhead: Sequence[str], text: str, unit: tuple[str | None, str 
     if unit[0] in _PROVINCE_TYPES:
         return unit[1]
     for line in _joined(letterhead):
-        for mention in find_units(line):
-            if mention.unit_type in _PROVINCE_TYPES:
-                return mention.name
+        head = _head_unit(line)
+        if head is not None and head[0] in _PROVINCE_TYPES:
+            return head[1]
     return most_frequent(_provinces_of(text))
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join
+from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join, split_lines
 from kehoach.extract.markers import SECTION_KINDS, marker_of
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER, bare, fold
@@ -46,19 +46,32 @@ _AFTER_LABEL = re.compile(r"\s*[:.\-–]?\s*")
 _ATTACHED = re.compile(r"[(\[]?\s*(?:Ban hành\s+|Được ban hành\s+|Kèm theo|kèm theo|Đính kèm|Ban hành)")
 _NOTE_AT_END = re.compile(r"\(\s*(?:[Bb]an hành\s+)?[Kk]èm theo[^()]*(?:\([^()]*\)[^()]*)*\)?\s*$")
 _RECIPIENTS = re.compile(r"Nơi\s+nh[aâậ]n\s*(?:[:;./(]|$)", re.IGNORECASE)
-_ON_BEHALF = re.compile(r"(?:TM|T/M|KT|TL|TUQ|Q|T\.M|K\.T)\s?[./]?\s*[" + UPPER + r"]{2,}")
+_ON_BEHALF = re.compile(
+    r"(?:(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*|(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s+)[" + UPPER + r"]{2,}"
+)
+_BEHALF = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)(?:\s?\.\s*|\s+)")
+_LAYOUT_WORDS = re.compile(
+    r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM|^\s*Nơi\s+nh[aâậ]n\s*:|^\s*(?:TM|T/M|KT|TL|TUQ)\.\s",
+    re.IGNORECASE,
+)
+_LAYOUT_ROWS = 25
 _SENTENCE = 200  # characters: what stands under a signature is shorter
 
 
 def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
     """Sort the blocks of a document into its parts, in reading order."""
     layout = Layout()
+    blocks = [part for block in blocks for part in (_unfold(block) if isinstance(block, Grid) else [block])]
     part, closed = "front", False
     for at, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             appendix = _appendix_of(blocks, at, closed or bool(layout.appendices))
             if appendix is not None:
                 layout.appendices.append(appendix)
+                part = "appendix"
+                continue
+            if part == "closing" and is_document_type(block.text.value):
+                layout.appendices.append(Appendix(label=None, heading=block.text))
                 part = "appendix"
                 continue
             part = _next_part(part, blocks, at)
@@ -69,6 +82,16 @@ def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
     for appendix in layout.appendices:
         _read_caption(appendix, source)
     return layout
+
+
+def _unfold(grid: Grid) -> list[Block]:
+    """A letterhead or signature block that is set as a table, column by column; any other grid as it is."""
+    cells = [cell for row in grid.rows for cell in row if cell]
+    if len(grid.rows) > _LAYOUT_ROWS or not any(_LAYOUT_WORDS.search(cell.value) for cell in cells):
+        return [grid]
+    columns = range(max(len(row) for row in grid.rows))
+    texts = [row[at] for at in columns for row in grid.rows if at < len(row) and row[at]]
+    return [Paragraph(line) for text in texts for line in split_lines(text)]
 
 
 def _put(layout: Layout, part: str, block: Block) -> None:
@@ -89,8 +112,8 @@ def _next_part(part: str, blocks: Sequence[Block], at: int) -> str:
     if part == "front":
         marker = marker_of(value)
         return "body" if marker is not None and marker.kind in SECTION_KINDS else part
-    if part == "closing" and (is_document_type(value) or _is_sentence_of_body(value)):
-        return "body"  # the plan attached to a decision begins
+    if part == "closing" and _is_sentence_of_body(value):
+        return "body"  # the signature stood between two parts of the text
     return part
 
 
@@ -115,7 +138,7 @@ vocabulary.on_change(_document_types.cache_clear)
 
 def is_signing_title(value: str) -> bool:
     """`PHÓ CHỦ TỊCH`, `BÍ THƯ`, `TRƯỞNG BAN CHỈ ĐẠO`, `KT. GIÁM ĐỐC`: a line over a signature."""
-    key = bare(re.sub(r"^(?:TM|T/M|KT|TL|TUQ|Q)\s?[./]?\s*", "", value))
+    key = bare(_BEHALF.sub("", value))
     return key in _signing_titles() or any(key.startswith(title + " ") for title in _signing_titles() if len(key) < 60)
 
 

@@ -68,8 +68,18 @@ def read_outline(blocks: Sequence[Block]) -> list[Node]:
         elif isinstance(block, Grid):
             nodes[-1].grids.append(block)
     for node in nodes[1:]:
-        _tell_title(node)
+        if node.marker and node.marker.kind in ("part", "chapter") and not node.text:
+            _take_title_below(node)
+        else:
+            _tell_title(node)
     return nodes
+
+
+def _take_title_below(node: Node) -> None:
+    """`PHẦN THỨ NHẤT` / `MỤC TIÊU`: the title stands on the line under the marker."""
+    node.text = None
+    if node.items and node.items[0].marker is None and len(node.items[0].text) < _LONG_TITLE:
+        node.title = node.items.pop(0).text
 
 
 def _section_marker(block: Block) -> Marker | None:
@@ -116,6 +126,9 @@ def _ranks(markers: Sequence[Marker]) -> dict[str, int]:
 
 _COLON = re.compile(r"\s*:\s*")
 _END_OF_SENTENCE = re.compile(r"[.;](?:/\.)?[”\")]*$")
+_ANNOUNCES = ("gồm", "bao gồm", "như sau", "sau", "trong đó", "cụ thể", "như", "là", "sau đây")
+_LIST = re.compile(r"\b(?:các|những|một số|theo)\b")  # "Thực hiện các nhiệm vụ: …"
+_LONGEST_LABEL = 16  # words
 _SHORT_TITLE, _LONG_TITLE = 160, 420  # characters: headings of plans run over three lines, sentences over more
 
 
@@ -145,18 +158,21 @@ def _is_title(node: Node, value: str) -> bool:
 
 
 def _is_label(text: Text, colon: re.Match[str]) -> bool:
-    """`Mục tiêu: Số liệu …`, `Văn phòng Đảng ủy: Theo dõi …`; not `Đề nghị các cơ quan: Công an, …`.
+    """`Mục tiêu: Số liệu …`, `Văn phòng Đảng ủy: Theo dõi …`, `Phát triển hạ tầng: ưu tiên …` are labels.
 
-    A label is set apart by markup that ends at the colon, names a body, or is a heading word of the vocabulary.
+    None are `Đề nghị các cơ quan: Công an, …` and `Triển khai, thực hiện: Đề án …`: a verb without an object of its
+    own, or one that announces a list. Markup that ends at the colon makes a label of anything.
     """
     label = text.value[: colon.start()]
-    if "." in label.rstrip(".") or _starts_with_verb(label):
-        return False
-    cuts = {at for at, _, _ in text.pieces}
-    if colon.end() in cuts or colon.start() in cuts or len(colon[0].rstrip()) + colon.start() in cuts:
-        return True
     key = bare(label)
-    return key in _heading_words() or key.startswith("về ") or looks_like_agency(label)
+    cuts = {at for at, _, _ in text.pieces}
+    if "." in label.rstrip(".") or key.startswith(_verbs("directive")):
+        return False
+    if {colon.start(), colon.end(), colon.start() + len(colon[0].rstrip())} & cuts or key in _heading_words():
+        return True
+    if key.endswith(_ANNOUNCES) or len(key.split()) > _LONGEST_LABEL:
+        return looks_like_agency(label)
+    return not _starts_with_verb(label) or not (_LIST.search(key) or _is_all_verbs(key))
 
 
 @cache
@@ -165,12 +181,18 @@ def _heading_words() -> frozenset[str]:
 
 
 @cache
-def _verbs() -> tuple[str, ...]:
-    return tuple(fold(row["verb"]) + " " for row in vocabulary.rows("action_verbs"))
+def _verbs(kind: str = "") -> tuple[str, ...]:
+    return tuple(fold(row["verb"]) + " " for row in vocabulary.rows("action_verbs") if kind in ("", row["kind"]))
 
 
 vocabulary.on_change(_heading_words.cache_clear)
 vocabulary.on_change(_verbs.cache_clear)
+
+
+def _is_all_verbs(key: str) -> bool:
+    """`triển khai, thực hiện`: nothing but verbs."""
+    verbs = {verb.strip() for verb in _verbs()}
+    return all(part.strip() in verbs for part in re.split(r", | và ", key))
 
 
 def _starts_with_verb(label: str) -> bool:

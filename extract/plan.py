@@ -255,7 +255,7 @@ def _texts(draft: Draftsman) -> Iterator[Text]:
 def _keep_rest(draft: Draftsman) -> None:
     """Captions and recipients: what is kept of them, and the punctuation that is not."""
     for part in draft.parts:
-        draft.source.keep(part.heading if part.label is not None else EMPTY)
+        draft.source.keep(part.heading)
         draft.source.keep(part.title)
     for block in (*draft.layout.front, *draft.layout.closing):
         if isinstance(block, Paragraph):

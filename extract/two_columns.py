@@ -11,10 +11,14 @@ from collections.abc import Sequence
 
 from kehoach.extract.blocks import EMPTY, Text
 
-_GAP = re.compile(r"(?<=\S)(?:[ \u00a0]{3,}|\t+[ ]*)(?=\S)")
+_GAP = re.compile(r"(?<=\S)(?:[ \u00a0]{3,}|[ ]*\t[\t ]*)(?=\S)")
 _OPENS = re.compile(
     r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi\s+nh[aâậ]n|\b(?:TM|T/M|KT|TL|TUQ)\.?\s", re.IGNORECASE
 )
+_STATE = re.compile(r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\*?\s*S[ốó]\b", re.IGNORECASE)
+_APPENDIX = re.compile(r"\s*(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|Biểu|BIỂU)\b")
+_LONGEST_LEFT = 90  # characters: a recipient is shorter
 _LONGEST_PAUSE = 6  # empty lines inside a signature block: room for the signature itself
 
 
@@ -49,6 +53,8 @@ def _collect(lines: Sequence[Text], at: int, edge: int) -> tuple[list[Text], lis
     left: list[Text] = []
     right: list[Text] = []
     pause = 0
+    closing = not _STATE.search(lines[at].value)
+    tabbed = "\t" in lines[at].value.strip()
     while at < len(lines) and pause <= _LONGEST_PAUSE:
         line = lines[at]
         if not line.value.strip():
@@ -56,8 +62,8 @@ def _collect(lines: Sequence[Text], at: int, edge: int) -> tuple[list[Text], lis
             left.append(EMPTY)
             at += 1
             continue
-        halves = _halves(line, edge)
-        if halves is None:
+        halves = _halves(line, edge, tabbed)
+        if halves is None or (pause and _ends_after_pause(line, halves, closing)):
             break
         pause = 0
         left.append(halves[0])
@@ -66,9 +72,21 @@ def _collect(lines: Sequence[Text], at: int, edge: int) -> tuple[list[Text], lis
     return left, right, at
 
 
-def _halves(line: Text, edge: int) -> tuple[Text, Text] | None:
+def _ends_after_pause(line: Text, halves: tuple[Text, Text], closing: bool) -> bool:
+    """After an empty line a letterhead goes on with its number, a signature with a name; else the title follows."""
+    if halves[1]:
+        return False
+    if len(line.value) > _LONGEST_LEFT or _APPENDIX.match(line.value):
+        return True
+    return not closing and _NUMBER.match(line.value) is None
+
+
+def _halves(line: Text, edge: int, tabbed: bool) -> tuple[Text, Text] | None:
     """The two halves of a line; None where it runs across the gap (the column layout has ended)."""
     value = line.value
+    if tabbed:
+        before, tab, _ = value.partition("\t")
+        return (line.slice(0, len(before)), line.slice(len(before) + 1)) if tab else (line, EMPTY)
     gaps = [gap for gap in _GAP.finditer(value) if abs(gap.end() - edge) < 0.5 * edge + 4]
     if gaps:
         gap = min(gaps, key=lambda gap: abs(gap.end() - edge))

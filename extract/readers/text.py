@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from kehoach.extract.blocks import EMPTY, Block, Grid, Source, Text, join
+from kehoach.extract.blocks import EMPTY, Block, Grid, Source, Text, join, split_lines
 from kehoach.extract.grids.aligned import find_aligned_tables
 from kehoach.extract.grids.find import find_grids
 from kehoach.extract.grids.lost_columns import find_lost_tables
@@ -12,7 +12,7 @@ from kehoach.extract.markup import clean_markup
 from kehoach.extract.paragraphs import lines_to_blocks
 from kehoach.extract.two_columns import split_columns
 
-Finder = Callable[[Sequence[Text], Source], list[tuple[int, int, Grid]]]
+_TAB = Text("\t")
 
 
 def read_text(text: str) -> tuple[Source, list[Block]]:
@@ -26,10 +26,10 @@ def read_text(text: str) -> tuple[Source, list[Block]]:
     blocks: list[Block] = []
     at = 0
     for first, last, grid in find_grids(source, spans):
-        blocks += _read_stretch([_line(source, *span) for span in spans[at:first]], source)
+        blocks += _read_stretch(_lines(source, spans[at:first]), source)
         blocks.append(grid)
         at = last
-    return source, blocks + _read_stretch([_line(source, *span) for span in spans[at:]], source)
+    return source, blocks + _read_stretch(_lines(source, spans[at:]), source)
 
 
 def _line_spans(source: Source) -> list[tuple[int, int]]:
@@ -37,8 +37,17 @@ def _line_spans(source: Source) -> list[tuple[int, int]]:
     return list(zip(source.lines, ends, strict=True))
 
 
+def _lines(source: Source, spans: Sequence[tuple[int, int]]) -> list[Text]:
+    """The lines without markup; `<br>` inside one makes two."""
+    lines: list[Text] = []
+    for span in spans:
+        line = _line(source, *span)
+        lines += split_lines(line) if "\n" in line.value else [line]
+    return lines
+
+
 def _line(source: Source, start: int, end: int) -> Text:
-    """A line without markup; a tab inside it is a wide gap, as it is on paper."""
+    """A line without markup; a tab stays a tab: it is a wide gap on paper."""
     value = source.text
     if "\t" not in value[start:end]:
         return clean_markup(source, start, end) if not value[start:end].isspace() else EMPTY
@@ -47,8 +56,10 @@ def _line(source: Source, start: int, end: int) -> Text:
         tab = value.find("\t", start, end)
         stop = end if tab < 0 else tab
         parts.append(clean_markup(source, start, stop))
+        if tab >= 0:
+            parts.append(_TAB)
         start = stop + 1
-    return join(parts, "    ")
+    return join(parts, "")
 
 
 def _read_stretch(lines: list[Text], source: Source) -> list[Block]:
