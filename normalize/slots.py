@@ -1,0 +1,152 @@
+"""The slots of an indicator: what is measured, of whom, out of what, by which act. Two that differ there are two.
+
+The words are data (`indicator_slots.csv`); the rules of comparison stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from kehoach.normalize import vocabulary
+from kehoach.normalize.text import fold
+
+__all__ = ["Comparison", "Index", "Slots", "compare_slots", "index_phrases", "longest_at", "read_slots", "split_words"]
+
+Slots = Mapping[str, frozenset[str]]
+"""From the name of a slot to the values read; a slot of which nothing was read is absent."""
+
+Index = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+"""Phrases by their first word, the longest first, each with its label."""
+
+_STRICT = ("generation", "grade", "polarity")  # said by one alone is a difference: `5G`, `quá hạn`
+_TELLING = ("act", "channel", "denominator", "number", "population", "school")
+_SOFT = ("aside", "object")  # never a veto: what stands in brackets, and the head noun, which prose hides
+_MUTE = ("body", "kind", "tier")  # unsaid is nothing against it: `cấp cơ sở` is often left out
+_WEAK = frozenset({"state", "both"})
+_NARROW = {"adults": "residents", "age15": "residents", "age14": "residents", "age6": "residents", "age18": "residents"}
+_START = 2  # a word of kind `start` stands among the first words: `Tăng số lượng …`
+_NONE: frozenset[str] = frozenset()
+
+
+class Comparison(NamedTuple):
+    """`vetoes`: slots that make two indicators different; `doubts`: slots of which only a person can tell."""
+
+    vetoes: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase; a comma is a word: `chỉ đạo, điều hành`."""
+    return tuple(fold(text).replace(",", " , ").split())
+
+
+def index_phrases(phrases: Iterable[tuple[tuple[str, ...], str]]) -> Index:
+    """Phrases, each with a label, by their first word."""
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, label in phrases:
+        if words:
+            index.setdefault(words[0], []).append((words, label))
+    for found in index.values():
+        found.sort(key=lambda entry: (-len(entry[0]), entry))
+    return index
+
+
+def longest_at(index: Index, tokens: Sequence[str], at: int) -> tuple[int, str] | None:
+    """The number of words and the label of the longest phrase that starts at this word."""
+    for words, label in index.get(tokens[at], ()):
+        if tuple(tokens[at : at + len(words)]) == words:
+            return len(words), label
+    return None
+
+
+def read_slots(tokens: Sequence[str], unit: Sequence[str] = (), aside: Sequence[str] = ()) -> Slots:
+    """The slots of a name's words (folded, abbreviations spelled out), of its unit's and of those in brackets.
+
+    What brackets add, `người dân (từ 14 tuổi)`, goes to a slot of its own: it may narrow the measure or explain it.
+    """
+    found: dict[str, set[str]] = {}
+    _collect(tokens, found)
+    found.pop("unit_kind", None)  # the unit's words count in the unit alone
+    numbers = {token for token in tokens if token.isdigit()}
+    if numbers:
+        found["number"] = numbers
+    if unit:
+        _read_unit(unit, found)
+    if aside:
+        found["aside"] = _read_aside(aside, found)
+    return {slot: _tidy(slot, values) for slot, values in found.items() if values}
+
+
+def compare_slots(one: Slots, other: Slots) -> Comparison:
+    """What speaks against two wordings being one indicator.
+
+    Two sets of values without a common one, or a strict slot (5G, overdue) that only one has, is a veto; sets that
+    only overlap, or a telling slot of which one says nothing, a doubt.
+    """
+    vetoes = [slot for slot in _STRICT if one.get(slot, _NONE) != other.get(slot, _NONE)]
+    doubts: list[str] = []
+    for slot in _TELLING + _SOFT + _MUTE:
+        left, right = one.get(slot, _NONE), other.get(slot, _NONE)
+        if left == right:
+            continue
+        if left and right and not left & right:
+            (doubts if slot in _SOFT or left <= _WEAK or right <= _WEAK else vetoes).append(slot)
+        elif slot not in _MUTE or (left and right):
+            doubts.append(slot)
+    return Comparison(tuple(vetoes), tuple(doubts))
+
+
+def _collect(tokens: Sequence[str], found: dict[str, set[str]]) -> None:
+    index = _index()
+    free: dict[str, int] = {}  # where the next phrase of a slot may begin: within one slot the longest wins
+    for at, token in enumerate(tokens):
+        for words, (slot, value, start) in index.get(token, ()):
+            if at < free.get(slot, 0) or (start and at > _START) or tuple(tokens[at : at + len(words)]) != words:
+                continue
+            free[slot] = at + len(words)
+            if value and not (slot in _FIRST and slot in found):
+                found.setdefault(slot, set()).add(value)
+
+
+_FIRST = frozenset({"kind", "object"})  # of these only the first counts: it is the head
+
+
+def _read_unit(unit: Sequence[str], found: dict[str, set[str]]) -> None:
+    """A share by its unit is a share whatever the name says, but for a rate of growth."""
+    read: dict[str, set[str]] = {}
+    _collect(unit, read)
+    kind = read.get("unit_kind", {"number"})
+    if found.get("kind") != {"growth"}:
+        found["kind"] = kind
+    if "denominator" in read:
+        found.setdefault("denominator", set()).update(read["denominator"])
+
+
+def _read_aside(aside: Sequence[str], found: Mapping[str, set[str]]) -> set[str]:
+    read: dict[str, set[str]] = {}
+    _collect(aside, read)
+    counted = {slot: values for slot, values in read.items() if slot in _STRICT + _TELLING}
+    return {value for slot, values in counted.items() for value in _tidy(slot, values) - found.get(slot, set())}
+
+
+def _tidy(slot: str, values: set[str]) -> frozenset[str]:
+    """Of `người dân … trưởng thành` only the adults remain."""
+    if slot != "population":
+        return frozenset(values)
+    return frozenset(values - {_NARROW[value] for value in values if value in _NARROW})
+
+
+@cache
+def _index() -> dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]]:
+    index: dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]] = {}
+    for row in vocabulary.rows("indicator_slots"):
+        words = split_words(row["phrase"])
+        index.setdefault(words[0], []).append((words, (row["slot"], row["value"], row["where"] == "start")))
+    for found in index.values():
+        found.sort(key=lambda entry: (-len(entry[0]), entry))
+    return index
+
+
+vocabulary.on_change(_index.cache_clear)

@@ -1,0 +1,178 @@
+"""Which indicators are one, which are not, and which a person decides."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kehoach.normalize.catalogue import load_catalogue
+from kehoach.normalize.matching import Named, match_indicators, match_named
+from kehoach.normalize.matrix import build_matrix
+from kehoach.normalize.wording import read_wordings
+from kehoach.schemas.records import Canonical, Document, Indicator, Match, Plan, Target
+
+CASES = Path(__file__).with_name("cases") / "same_indicator.csv"
+
+
+def pairs(same: str) -> list[object]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["same"] == same]
+    return [pytest.param(row, id=f"{row['category']}: {row['name1']} | {row['name2']}") for row in rows]
+
+
+def named(doc_id: str, name: str, unit: str | None = "%", value: float | None = 90.0, number: int = 0) -> Named:
+    target = Target(indicator_id=number, target_no=0, raw="90", value=value, unit=unit)
+    indicator = Indicator(indicator_id=number, table_id=0, ordinal="1", name=name, unit=unit)
+    return Named(doc_id, indicator, [target], (doc_id, 0, ()))
+
+
+def link_pair(row: dict[str, str], catalogue: tuple[Canonical, ...]) -> tuple[Match, Match]:
+    both = [named(f"d{side}", row[f"name{side}"], row[f"unit{side}"] or None) for side in "12"]
+    matches, _ = match_named(both, catalogue)
+    return matches[0][1], matches[1][1]
+
+
+def plan(doc_id: str, *names: str, in_table: bool = True, value: float | None = 90.0) -> Plan:
+    return Plan(
+        document=Document(doc_id=doc_id, source=f"{doc_id}.txt", sha256="", format="txt", unit_name=doc_id),
+        indicators=[
+            Indicator(indicator_id=number, table_id=0 if in_table else None, ordinal=str(number), name=name, unit="%")
+            for number, name in enumerate(names)
+        ],
+        targets=[
+            Target(indicator_id=number, target_no=0, period=2026, raw="90%", value=value, unit="%")
+            for number in range(len(names))
+        ],
+    )
+
+
+@pytest.mark.parametrize("catalogue", [pytest.param(True, id="shipped"), pytest.param(False, id="empty")])
+@pytest.mark.parametrize("row", pairs("no"))
+def test_unlike_indicators_are_never_merged(row: dict[str, str], catalogue: bool) -> None:
+    one, other = link_pair(row, load_catalogue() if catalogue else ())
+    assert one.canonical_id != other.canonical_id or "review" in (one.status, other.status)
+
+
+@pytest.mark.parametrize("row", pairs("yes"))
+def test_like_indicators_meet_at_least_in_review(row: dict[str, str]) -> None:
+    one, other = link_pair(row, load_catalogue())
+    assert one.canonical_id == other.canonical_id is not None
+
+
+def test_every_label_of_the_catalogue_finds_its_entry() -> None:
+    labels = [(label, entry) for entry in load_catalogue() for label in (entry.name, *entry.aliases)]
+    rows = [named(f"d{number}", label, entry.unit) for number, (label, entry) in enumerate(labels)]
+    matches, _ = match_named(rows, load_catalogue())
+    found = [(label, match.canonical_id, match.method) for (label, _), (_, match) in zip(labels, matches, strict=True)]
+    assert found == [(label, entry.canonical_id, "alias") for label, entry in labels]
+
+
+def test_the_catalogue_is_one_of_a_national_programme() -> None:
+    entries = load_catalogue()
+    assert len(entries) >= 80
+    assert len({entry.canonical_id for entry in entries}) == len(entries)
+    assert {entry.status for entry in entries} == {"adopted"}
+    assert {entry.direction for entry in entries} <= {"up", "down", "none"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Tỉ lệ số hoá hồ sơ TTHC trên địa bàn phường An Khê", "số hóa hồ sơ thủ tục hành chính"),
+        ("Phấn đấu đến năm 2030 đạt trên 80% hộ gia đình có địa chỉ số", "hộ gia đình địa chỉ số"),
+        ("Tỷ lệ thôn của xã Tân Lập có nhà văn hoá", "thôn nhà văn hóa"),
+        ("Tỷ lệ xã hội hóa giáo dục", "xã hội hóa giáo dục"),
+        ("Số lượng hợp tác xã ứng dụng CNTT", "hợp tác xã ứng dụng công nghệ thông tin"),
+        ("Tỷ lệ đạt chuẩn theo Thông tư số 12/2024/TT-BXY ngày 01/02/2024", "chuẩn"),
+        ("Tỷ lệ cơ quan thuộc Đảng ủy, HĐND, UBND phường có mạng LAN", "cơ quan mạng lan"),
+        ("%", None),
+    ],
+)
+def test_what_a_name_is_reduced_to(name: str, text: str | None) -> None:
+    wordings = read_wordings(name)
+    assert (wordings[0].text if wordings else None) == text
+
+
+def test_what_follows_a_remark_is_no_measure() -> None:
+    clauses = read_wordings("Tăng cường xử lý hồ sơ trên mạng, góp phần nâng cao chỉ số cải cách hành chính của tỉnh")
+    assert [wording.text for wording in clauses] == ["xử lý hồ sơ mạng"]
+
+
+def test_two_wordings_of_one_table_are_two() -> None:
+    rows = ["Tỷ lệ người dân có chữ ký số", "Tỷ lệ người dân có chữ ký số được kích hoạt"]
+    apart, _ = match_indicators([plan("d1", *rows)])
+    assert apart[0][1].canonical_id != apart[1][1].canonical_id
+    assert apart[1][1].method == "table-rule"
+    alone, _ = match_indicators([plan("d1", rows[1])])
+    assert (alone[0][1].canonical_id, alone[0][1].status) == ("chu_ky_so_nguoi_dan", "review")
+
+
+def test_the_same_wording_twice_in_a_table_is_one() -> None:
+    matches, _ = match_indicators([plan("d1", "Tỷ lệ phủ sóng 5G", "Tỉ lệ phủ sóng 5G.")])
+    assert [(match.canonical_id, match.status) for _, match in matches] == [("phu_song_5g", "matched")] * 2
+
+
+def test_prose_is_matched_by_a_label_alone() -> None:
+    names = [
+        "Tỷ lệ giao dịch không dùng tiền mặt",
+        "Tỷ lệ cơ quan quản trị nội bộ, chỉ đạo, điều hành trên môi trường điện tử",
+    ]
+    matches, _ = match_indicators([plan("d1", *names, in_table=False)])
+    assert [(match.method, match.status) for _, match in matches] == [("alias", "matched"), ("words", "review")]
+
+
+def test_prose_without_a_number_proposes_nothing() -> None:
+    (_, match), *_ = match_indicators([plan("d1", "Giữ gìn bản sắc văn hóa", in_table=False, value=None)])[0]
+    assert (match.status, match.canonical_id, match.method) == ("new", None, "no-measure")
+
+
+def test_new_indicators_are_proposed_under_their_most_frequent_wording() -> None:
+    plans = [
+        plan("d1", "Tỷ lệ thu gom rác thải sinh hoạt"),
+        plan("d2", "Tỷ lệ rác thải sinh hoạt được thu gom"),
+        plan("d3", "Tỷ lệ thu gom rác thải sinh hoạt."),
+        plan("d4", "Tỷ lệ thu gom rác thải sinh hoạt tại nguồn trong khu dân cư"),
+    ]
+    matches, catalogue = match_indicators(plans)
+    proposed = [entry for entry in catalogue if entry.status == "proposed"]
+    assert [match.status for _, match in matches[:3]] == ["new"] * 3
+    assert len({match.canonical_id for _, match in matches[:3]}) == 1
+    assert matches[3][1].canonical_id != matches[0][1].canonical_id
+    assert "Tỷ lệ thu gom rác thải sinh hoạt" in [entry.name for entry in proposed]
+
+
+@given(st.permutations(range(4)))
+def test_the_order_of_plans_changes_nothing(order: list[int]) -> None:
+    names = ["Tỷ lệ rác thải được thu gom", "Tỷ lệ thu gom rác thải", "Tỷ lệ phủ sóng 5G", "Tỷ lệ người dân có chữ ký"]
+    plans = [plan(f"d{number}", name) for number, name in enumerate(names)]
+    straight, first = match_indicators(plans)
+    shuffled, second = match_indicators([plans[number] for number in order])
+    assert sorted(shuffled, key=lambda pair: pair[0]) == straight
+    assert first == second
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_a_name(name: str) -> None:
+    matches, catalogue = match_indicators([plan("d1", name)])
+    assert matches[0][1].canonical_id in {entry.canonical_id for entry in catalogue}
+    assert matches[0][1].probability is None
+
+
+def test_the_matrix_holds_what_is_decided() -> None:
+    one = plan("d1", "Tỷ lệ phủ sóng 5G", "Tỷ lệ người dân có chữ ký số được kích hoạt", "Tỷ lệ hộ nuôi ong")
+    one.targets.append(Target(indicator_id=0, target_no=1, period=2025, raw="70%", value=70.0, baseline=True))
+    matches, _ = match_indicators([one])
+    cells = build_matrix([one], matches)
+    assert [(cell.canonical_id, cell.period, cell.value, cell.unit_name) for cell in cells] == [
+        ("phu_song_5g", 2026, 90.0, "d1")
+    ]
+
+
+def test_a_repetition_gives_no_second_cell() -> None:
+    one = plan("d1", "Tỷ lệ phủ sóng 5G", "Tỷ lệ phủ sóng 5G")
+    one.indicators[1].duplicate_of = 0
+    assert len(build_matrix([one], match_indicators([one])[0])) == 1
