@@ -247,6 +247,8 @@ def find_deadline(sentence: str, plan_year: int | None = None) -> Deadline | Non
         found = _piece(sentence, *match.span("rest"), plan_year)
         if not looks_like_deadline(match["rest"]) or _REPEATED.search(text, max(0, match.start() - 80), match.start()):
             continue
+        if found.kind in ("year", "range", "open") and not _OPENING.match(match["rest"]):
+            continue  # kế hoạch 05 năm (2026-2030): the time of the thing, not of the work
         if found.kind == "recurring" or re.search(r"(?:19|20)\d\d|ngày\s+\d", match["rest"]):
             return found
     return _announced(sentence, text, plan_year)

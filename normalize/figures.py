@@ -18,6 +18,7 @@ FigureProblem = Literal[
 UnitKind = Literal["share", "money", "count", "measure", "time", "magnitude", "attribute", ""]
 
 SIGN = r"(?:%|‰|phần\s+trăm)"
+_DIGITS = re.compile(r"\d+")
 _CLAUSE_END = re.compile(r"\s*(?:$|[.;,)\n])")
 
 
@@ -92,12 +93,19 @@ _RELATIVE = re.compile(
 
 
 def _words(phrases: list[str]) -> str:
-    """An alternation, longest first; a phrase that ends or begins with a letter ends or begins a word."""
+    """An alternation, longest first; a phrase that begins or ends with a letter begins or ends a word.
+
+    The phrases of one first letter stand together: at most places none can begin, and that is then seen at once.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+        groups.setdefault(phrase[0].lower(), []).append(phrase)
     parts = []
-    for phrase in sorted(phrases, key=len, reverse=True):
-        body = r"\s+".join(re.escape(word) for word in phrase.split())
-        body = body.replace("tỷ", "t[ỷỉ]")
-        parts.append((r"(?<!\w)" if phrase[0].isalpha() else "") + body + (r"(?!\w)" if phrase[-1].isalnum() else ""))
+    for first, group in sorted(groups.items()):
+        bodies = (r"\s+".join(map(re.escape, p.split())).replace("tỷ", "t[ỷỉ]") for p in group)
+        rests = (body[len(re.escape(first)) :] for body in bodies)
+        ended = (rest + (r"(?!\w)" if p[-1].isalnum() else "") for rest, p in zip(rests, group, strict=True))
+        parts.append((r"(?<!\w)" if first.isalpha() else "") + re.escape(first) + f"(?:{'|'.join(ended)})")
     return "|".join(parts)
 
 
@@ -161,13 +169,30 @@ def mask_decoys(text: str) -> str:
 
     Decoys: years, dates, quarters, numbers of documents, `5G`, `24/7`, `mức độ 4`, `01 Gbps`, `15 tuổi`.
     """
-    masked = _DECOY.sub(lambda match: "¤" * len(match[0]), text)
+    pieces, position = [], 0
+    for begin, end in _around_digits(text):  # the words of a decoy stand near its digits; the rest need not be searched
+        while (match := _DECOY.search(text, max(begin, position), end)) is not None:
+            pieces += [text[position : match.start()], "¤" * len(match[0])]
+            position = match.end()
+    masked = "".join([*pieces, text[position:]])
     return grammar().attribute.sub(lambda match: "¤" * len(match[0]), masked)
+
+
+def _around_digits(text: str) -> list[tuple[int, int]]:
+    """Stretches of text that hold all its digits with room around them."""
+    stretches: list[tuple[int, int]] = []
+    for match in _DIGITS.finditer(text):
+        begin, end = max(0, match.start() - 40), match.end() + 40
+        if stretches and begin <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((begin, end))
+    return stretches
 
 
 def find_figures(text: str) -> list[Figure]:
     """The figures of a text in order, decoys left out (see :func:`mask_decoys`)."""
-    if not any(character.isdigit() for character in text):
+    if _DIGITS.search(text) is None:
         return []
     masked = mask_decoys(text)
     found = [_figure(masked, match) for match in _CORE.finditer(masked)]

@@ -55,6 +55,7 @@ _DESCRIBING = re.compile(r"(?<!\w)(?:trong|sau|mỗi|gồm|cứ|từ|với|cho|c
 _MADE = re.compile(
     r"(?:^|[,;.]\s*|(?<!\w)(?:có|thêm|mới|lập|dựng|khai|nhận|hiện|chức|thành|trì|mở|tạo|thu hút|hỗ trợ))\s*$", re.I
 )
+_MOST_FIGURES = 30  # more is a table run into a sentence
 _HANGING = re.compile(r"[\s,;:]+$|(?:[\s,]+(?:và|để|là|đạt|với|từ|còn))+\s*$", re.I)
 
 
@@ -70,11 +71,14 @@ def parse_measure(sentence: str) -> Measure:
     `từ 15 tuổi trở lên`, `5G`, `mức độ 4`, `Nghị quyết số 57`, `năm 2026`.
     """
     begin, end = _inner(sentence)
-    figures = _targets(sentence, find_figures(sentence))
+    found = find_figures(sentence)
+    figures = _targets(sentence, found) if len(found) <= _MOST_FIGURES else []
     if begin >= end or not figures:
         words = tidy(sentence[begin:end])
-        wish = is_aspirational(sentence)
-        quantity = Quantity(raw=sentence[begin:end], start=begin, end=end, aspirational=wish, qualitative=words)
+        quantity = Quantity(
+            raw=sentence[begin:end], start=begin, end=end, aspirational=is_aspirational(sentence), qualitative=words,
+            problem="too-many-figures" if len(found) > _MOST_FIGURES else None,
+        )  # fmt: skip
         return Measure(name=words, name_spans=[(begin, end)], quantities=[quantity])
     phrases = [_phrase(sentence, figures, place, end) for place in range(len(figures))]
     spans = _name_spans(sentence, (begin, end), phrases)

@@ -37,6 +37,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _JOINING = string.whitespace + ",;"
+_MOST_FIGURES = 30  # more is no cell
 _NOTHING = re.compile(r"[\s\-–—_./\\…*()]*")
 _MARKS_ONLY = re.compile(r"[^\w%]*%?[^\w%]*")  # a sign that lost its number: ≥ %
 _STRAY = re.compile(r"\s*[)\]}|'\"“”`’*^_]+\s*")  # 95)
@@ -69,7 +70,7 @@ _VERBS = re.compile(
 def _parsed(cell: str, unit: str | None) -> tuple[Quantity, ...]:
     if _NOTHING.fullmatch(cell):
         return ()
-    figures = _targets_among(cell, find_figures(cell))
+    figures = _targets_among(cell, find_figures(cell)[:_MOST_FIGURES])
     if not figures:
         return (_words(cell, unit),)
     if len(figures) == 1:

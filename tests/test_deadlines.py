@@ -65,6 +65,7 @@ def test_running_text(sentence: str, raw: str, kind: str, due: str | None) -> No
         "Thực hiện Quyết định số 12/QĐ-UBND ngày 05/01/2026 của UBND tỉnh.",
         "Báo cáo định kỳ hằng quý (trước ngày 20 hằng quý).",
         "Xây dựng kế hoạch giai đoạn 2026-2030.",
+        "Lập kế hoạch đầu tư 05 năm (2026-2030) của xã.",
         "Đưa tỷ lệ hộ nghèo xuống dưới 1%.",
         "",
     ],
