@@ -6,6 +6,7 @@ becomes a place) and a list of blocks. Behind the readers nothing asks which for
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -58,17 +59,24 @@ class Text(msgspec.Struct, frozen=True):
         return self.pieces[0][1] if self.pieces else -1
 
     def single_line(self) -> Text:
-        """The same with every run of white space as one space: what goes into a table."""
+        """The same with every run of white space as one space: what goes into a table.
+
+        A word or number cut at a line's end is joined: `57-` / `NQ/TW` gives `57-NQ/TW`.
+        """
         if "\n" not in self.value and "  " not in self.value and "\t" not in self.value:
             return self.strip()
-        words, at = [], 0
-        for word in self.value.split():
-            at = self.value.index(word, at)
-            words.append(self.slice(at, at + len(word)))
-            at += len(word)
-        return join(words, " ")
+        lines: list[Text] = []
+        for line in split_lines(self):
+            words = join([line.slice(*word.span()) for word in _WORD.finditer(line.value)], " ")
+            if lines and CUT_TOKEN.search(lines[-1].value):
+                lines[-1] = join([lines[-1], words], "")
+            else:
+                lines.append(words)
+        return join(lines, " ")
 
 
+_WORD = re.compile(r"\S+")
+CUT_TOKEN = re.compile(r"[\w)][-/]$")  # `57-` / `NQ/TW`, `2025-` / `2030`; not `Văn hóa -` / `Xã hội`
 EMPTY = Text()
 
 
@@ -169,8 +177,7 @@ class Source:
     def keep(self, text: Text) -> str:
         """Note that these characters stand in a record; returns them as the record holds them (single spaces)."""
         self.kept.extend((source, source + length) for _, source, length in text.pieces)
-        value = text.value
-        return value if "\n" not in value and "  " not in value else " ".join(value.split())
+        return text.single_line().value
 
     def keep_all(self, whole: Text, *parts: Text) -> None:
         """Note the parts as kept, and what is left of the whole (a marker's dot, a colon) as a list mark."""

@@ -30,7 +30,7 @@ def column(row: PrintedRow, table: PrintedTable, role: str) -> Text:
 
 def printed(text: Text) -> str | None:
     """A cell as the tables hold it: single spaces, None where it is empty."""
-    return " ".join(text.value.split()) or None
+    return text.single_line().value or None
 
 
 def read_indicator_table(table: PrintedTable, table_id: int, context: Context) -> None:

@@ -128,7 +128,7 @@ _COLON = re.compile(r"\s*:\s*")
 _END_OF_SENTENCE = re.compile(r"[.;](?:/\.)?[”\")]*$")
 _ANNOUNCES = ("gồm", "bao gồm", "như sau", "sau", "trong đó", "cụ thể", "như", "là", "sau đây")
 _LIST = re.compile(r"\b(?:các|những|một số|theo)\b")  # "Thực hiện các nhiệm vụ: …"
-_LONGEST_LABEL = 16  # words
+_LONGEST_LABEL, _LONGEST_LABEL_OF_LIST = 16, 8  # words; after a long one with a small letter a sentence goes on
 _SHORT_TITLE, _LONG_TITLE = 160, 420  # characters: headings of plans run over three lines, sentences over more
 
 
@@ -170,7 +170,8 @@ def _is_label(text: Text, colon: re.Match[str]) -> bool:
         return False
     if {colon.start(), colon.end(), colon.start() + len(colon[0].rstrip())} & cuts or key in _heading_words():
         return True
-    if key.endswith(_ANNOUNCES) or len(key.split()) > _LONGEST_LABEL:
+    small = text.value[colon.end()].islower()
+    if key.endswith(_ANNOUNCES) or len(key.split()) > (_LONGEST_LABEL_OF_LIST if small else _LONGEST_LABEL):
         return looks_like_agency(label)
     return not _starts_with_verb(label) or not (_LIST.search(key) or _is_all_verbs(key))
 

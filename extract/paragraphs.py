@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from kehoach.extract.blocks import Block, Break, Paragraph, Source, Text, join
+from kehoach.extract.blocks import CUT_TOKEN, Block, Break, Paragraph, Source, Text, join
+from kehoach.extract.grids.roles import header_role
 from kehoach.extract.markers import marker_of
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER, fold
@@ -26,19 +27,20 @@ _OPENS = re.compile(
     r"(?:(?:PHỤ LỤC|Phụ lục|PHỤ LUC)\b|Nơi nh[aâậ]n|(?:TM|KT|TL|TUQ|Q)\.\s|T/M\b|Căn cứ\b|\((?:Ban hành\s)?[Kk]èm theo"
     r"|Số\s?:|Kính gửi|Theo đề nghị|Xét đề nghị|CỘNG H[OÒ][AÀ]|Độc lập\s*-)"
 )
+_REMARK = re.compile(rf"\([{UPPER}]")  # `(Chi tiết tại Phụ lục I)` after a sentence
+_LABEL = re.compile(r"\(?([^\W\d_][^:;.()\d]{3,45}?)\s*:\s")
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
-_CUT_TOKEN = re.compile(r"[\w)][-/]$")  # `57-` / `NQ/TW`, `2025-` / `2030`
 _SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
 
 
-def lines_to_blocks(lines: Sequence[Text], source: Source) -> list[Block]:
+def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) -> list[Block]:
     """Paragraphs (and a Break for each drawn rule) out of cleaned lines; an empty line is an empty Text.
 
-    Rules (`-----`) and lone page numbers go to `source.drop`.
+    `width` is that of the whole document (:func:`wrap_width`). Rules (`-----`) and lone page numbers go to
+    `source.drop`.
     """
-    width = wrap_width(lines)
     blocks: list[Block] = []
     parts: list[Text] = []
     gap = gap_inside = False
@@ -90,7 +92,7 @@ def wrap_width(lines: Sequence[Text]) -> int | None:
 def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> bool:
     """Does this line belong to the paragraph that the parts began?"""
     last, value = parts[-1].value, line.value
-    if _OPENS.match(value):
+    if _OPENS.match(value) or _is_labelled(value):
         return False
     lower = _LOWER.match(value) is not None
     # a small letter goes on after `;` too: the items of a list have a marker or a capital
@@ -98,19 +100,25 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     full = width is not None and len(last) + 1 + len(_WORD.match(value)[0]) >= 0.82 * width  # type: ignore[index]
     if marker_of(value):
         # "… phát triển kinh tế" / "- xã hội của xã": a dash of the sentence, no list item
-        return unfinished and (full or _CUT_TOKEN.search(last) is not None) and _lower_after_marker(value) and not gap
+        return unfinished and (full or CUT_TOKEN.search(last) is not None) and _lower_after_marker(value) and not gap
     if _caps(value) != _caps(parts[0].value):
         return unfinished and full and not gap and not _caps(value)
     if _caps(value):
         return bool(full) and not gap
     if full and not gap:
-        return True
+        return not (_REMARK.match(value) and _TERMINAL.search(last))
     if not unfinished:
         return False
     long = len(last) >= _SENTENCE or (width is not None and len(last) >= 0.6 * width)
-    if lower or _CUT_TOKEN.search(last):
+    if lower or CUT_TOKEN.search(last):
         return long or (lower and len(last) > 25 and not gap) or bool(full)
     return (long and (_DIGIT.match(value) is not None or _ends_open(last))) or bool(full)
+
+
+def _is_labelled(value: str) -> bool:
+    """`Chủ trì: Phòng Kinh tế; phối hợp: …`: a line of a task in prose."""
+    label = _LABEL.match(value)
+    return label is not None and header_role(label[1]) in ("lead", "coordinating", "deadline")
 
 
 def _lower_after_marker(value: str) -> bool:
@@ -145,13 +153,7 @@ def _is_page_number(lines: Sequence[Text], at: int) -> bool:
 
 
 def _paragraph(parts: list[Text], source: Source, gap: bool) -> Paragraph:
-    joined: list[Text] = []
-    for part in parts:
-        if joined and _CUT_TOKEN.search(joined[-1].value):
-            joined[-1] = join([joined[-1], part], "")
-        else:
-            joined.append(part)
-    text = join(joined, " ").single_line()
+    text = join(parts, "\n").single_line()
     return Paragraph(text=text, bold=all(_is_bold(part, source) for part in parts), gap=gap)
 
 

@@ -17,7 +17,7 @@ from kehoach.extract.grids.printed import PrintedRow, PrintedTable
 from kehoach.extract.grids.roles import header_role
 from kehoach.extract.indicators import all_cells, column, printed
 from kehoach.extract.markers import marker_of
-from kehoach.extract.outline import Item, Node
+from kehoach.extract.outline import Node
 from kehoach.extract.printed_values import assignment_records
 from kehoach.extract.sections import place_fields
 from kehoach.normalize.deadlines import Deadline, parse_deadline
@@ -170,7 +170,8 @@ class Labelled(msgspec.Struct):
 
 def read_prose_tasks(node: Node, context: Context) -> None:
     """The tasks that labelled lines under a heading or numbered paragraph make."""
-    groups = list(_groups(node))
+    own, inline = _split_inline(node.text or EMPTY)
+    groups = list(_groups(node, inline))
     labelled = [group for group in groups if any(label.role in _MAKES_TASK for label in group[1])]
     if not labelled or node.marker is None:
         return
@@ -178,8 +179,8 @@ def read_prose_tasks(node: Node, context: Context) -> None:
     if len(labelled) == 1 or _same_task(labelled):
         texts = [text for group in groups[: groups.index(labelled[0]) + 1] for text in group[0]]
         labels = [label for group in labelled for label in group[1]]
-        own = [part for part in (node.title, node.text) if part]
-        fields = _prose_fields(node.marker.label, path[:-1], join([*own, *texts], " "), labels)
+        heads = [part for part in (node.title, own) if part]
+        fields = _prose_fields(node.marker.label, path[:-1], join([*heads, *texts], " "), labels)
         fields.place = join([node.paragraph, *texts, *(label.whole for label in labels)], " ")
         _add(fields, None, context)
         return
@@ -197,30 +198,42 @@ def _same_task(groups: Sequence[tuple[list[Text], list[Labelled]]]) -> bool:
     return all(not texts for texts, _ in groups[1:])
 
 
-def _groups(node: Node) -> Iterator[tuple[list[Text], list[Labelled]]]:
+def _groups(node: Node, labels: list[Labelled]) -> Iterator[tuple[list[Text], list[Labelled]]]:
     """Items and the labelled lines after them; a new item after labels begins a new group."""
     texts: list[Text] = []
-    labels: list[Labelled] = []
     for item in node.items:
-        found = list(_labels(item))
+        found = list(_labels(item.content().strip()))
         if found:
-            labels += found
+            labels = labels + found
             continue
         if labels:
             yield texts, labels
             texts, labels = [], []
-        texts.append(item.text)
+        text, labels = _split_inline(item.text)
+        texts.append(text)
     yield texts, labels
 
 
-def _labels(item: Item) -> Iterator[Labelled]:
+def _split_inline(text: Text) -> tuple[Text, list[Labelled]]:
+    """`Rà soát hộ nghèo (Chủ trì: Phòng Kinh tế; thời hạn: Quý II).`: the task and its labels."""
+    if ":" not in text.value:
+        return text, []
+    for gap in _INLINE.finditer(text.value):
+        label = _LABEL.match(text.value, gap.end())
+        if label is not None and gap[0][0] in ".(" and _role(label["label"]) in ("lead", "coordinating", "deadline"):
+            tail = text.slice(gap.start() + (gap[0][0] == ".")).strip()
+            return text.slice(0, gap.start() + (gap[0][0] == ".")).strip(), list(_labels(tail.strip(" .")))
+    return text, []
+
+
+def _labels(line: Text) -> Iterator[Labelled]:
     """The labelled parts of one line; empty where the line is no labelled one."""
-    text = item.content().strip("()[] ")
+    text = _without_brackets(line)
     first = _LABEL.match(text.value)
     if first is None or _role(first["label"]) is None:
         return
     cuts = [0]
-    for gap in _INLINE.finditer(text.value):
+    for gap in _INLINE.finditer(text.value, first.end()):
         label = _LABEL.match(text.value, gap.end())
         if label is not None and _role(label["label"]) is not None:
             cuts.append(gap.end())
@@ -229,7 +242,12 @@ def _labels(item: Item) -> Iterator[Labelled]:
         label = _LABEL.match(part.value)
         if label is not None:
             role = _role(label["label"]) or "note"
-            yield Labelled(role, part.slice(label.end()).strip(" .;,()"), part)
+            yield Labelled(role, part.slice(label.end()).strip(" .;,("), part)
+
+
+def _without_brackets(text: Text) -> Text:
+    """`(Cơ quan chủ trì: …)` without the brackets around all of it."""
+    return text.slice(1, len(text) - 1) if text.value[:1] == "(" and text.value[-1:] == ")" else text
 
 
 def _role(label: str) -> str | None:

@@ -9,7 +9,7 @@ from kehoach.extract.grids.aligned import find_aligned_tables
 from kehoach.extract.grids.find import find_grids
 from kehoach.extract.grids.lost_columns import find_lost_tables
 from kehoach.extract.markup import clean_markup
-from kehoach.extract.paragraphs import lines_to_blocks
+from kehoach.extract.paragraphs import lines_to_blocks, wrap_width
 from kehoach.extract.two_columns import split_columns
 
 _TAB = Text("\t")
@@ -23,13 +23,21 @@ def read_text(text: str) -> tuple[Source, list[Block]]:
     """
     source = Source(text)
     spans = _line_spans(source)
+    grids = find_grids(source, spans)
+    stretches = [_lines(source, spans[first:last]) for first, last in _between(grids, len(spans))]
+    width = wrap_width([line for stretch in stretches for line in stretch])
     blocks: list[Block] = []
-    at = 0
-    for first, last, grid in find_grids(source, spans):
-        blocks += _read_stretch(_lines(source, spans[at:first]), source)
-        blocks.append(grid)
-        at = last
-    return source, blocks + _read_stretch(_lines(source, spans[at:]), source)
+    for stretch, grid in zip(stretches, [*grids, None], strict=True):
+        blocks += _read_stretch(stretch, source, width)
+        if grid is not None:
+            blocks.append(grid[2])
+    return source, blocks
+
+
+def _between(found: Sequence[tuple[int, int, Grid]], count: int) -> list[tuple[int, int]]:
+    """The stretches of lines before, between and after the tables."""
+    edges = [0, *(edge for first, last, _ in found for edge in (first, last)), count]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _line_spans(source: Source) -> list[tuple[int, int]]:
@@ -62,26 +70,22 @@ def _line(source: Source, start: int, end: int) -> Text:
     return join(parts, "")
 
 
-def _read_stretch(lines: list[Text], source: Source) -> list[Block]:
+def _read_stretch(lines: list[Text], source: Source, width: int | None) -> list[Block]:
     """The blocks of lines between two explicit grids."""
+    tables = _find_tables(lines, source)
     blocks: list[Block] = []
-    at = 0
-    for first, last, grid in _find_tables(lines, source):
-        blocks += lines_to_blocks(split_columns(lines[at:first]), source)
-        blocks.append(grid)
-        at = last
-    return blocks + lines_to_blocks(split_columns(lines[at:]), source)
+    for (first, last), table in zip(_between(tables, len(lines)), [*tables, None], strict=True):
+        blocks += lines_to_blocks(split_columns(lines[first:last]), source, width)
+        if table is not None:
+            blocks.append(table[2])
+    return blocks
 
 
 def _find_tables(lines: list[Text], source: Source) -> list[tuple[int, int, Grid]]:
     if not any(line.value for line in lines):
         return []
-    aligned = find_aligned_tables(lines, source)
-    edges = [0, *(edge for first, last, _ in aligned for edge in (first, last)), len(lines)]
-    found = list(aligned)
-    for at in range(0, len(edges), 2):
-        stretch = lines[edges[at] : edges[at + 1]]
-        found += [
-            (edges[at] + first, edges[at] + last, grid) for first, last, grid in find_lost_tables(stretch, source)
-        ]
+    found = find_aligned_tables(lines, source)
+    for start, end in _between(found, len(lines)):
+        lost = find_lost_tables(lines[start:end], source)
+        found = found + [(start + first, start + last, grid) for first, last, grid in lost]
     return sorted(found, key=lambda table: table[0])
