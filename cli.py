@@ -114,7 +114,8 @@ def check_command(
         typer.echo(diagnostics_json(found) if format == "json" else diagnostics_text(found))
     if not plans:
         _fail(Exit.NOTHING, "no plan found")
-    errors = any(diagnostic.severity == "error" for diagnostic in found)
+    errors = sum(diagnostic.severity == "error" for diagnostic in found)
+    _say(f"plans: {len(plans)}, diagnostics: {len(found)}, errors: {errors}")
     raise typer.Exit(Exit.FAILED if errors or len(plans) < len(readings) else Exit.OK)
 
 

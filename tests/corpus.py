@@ -39,11 +39,14 @@ def reading_of(path: Path) -> Reading:
     return read_file(path)
 
 
+def truth_files(folder: Path = TRUTH) -> list[Path]:
+    """`NAME.json`; `NAME.diagnostics.json` beside it lists what `check` should find."""
+    return [path for path in sorted(folder.glob("*.json")) if "." not in path.stem]
+
+
 def _cases(truths: Path, folder: Path) -> dict[str, Case]:
     by_stem = {path.stem: path for path in _plans(folder)}
-    return {
-        truth.stem: (by_stem[truth.stem], truth) for truth in sorted(truths.glob("*.json")) if truth.stem in by_stem
-    }
+    return {truth.stem: (by_stem[truth.stem], truth) for truth in truth_files(truths) if truth.stem in by_stem}
 
 
 def _plans(folder: Path) -> list[Path]:

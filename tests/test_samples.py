@@ -11,9 +11,10 @@ from typing import get_args
 
 import pytest
 
+from kehoach.schemas.codes import SEVERITY
 from kehoach.schemas.records import Comparator, DeadlineKind, Plan, Record
 from tests.compare import compare, load_truth
-from tests.corpus import SAMPLES, TRUTH, plans, reading_of, sample_cases
+from tests.corpus import SAMPLES, plans, reading_of, sample_cases, truth_files
 from tests.floors import below
 
 UNMARKED_SHARE = 0.25  # of the text may stand in sections without a marker: preamble, closing, notes under tables
@@ -31,7 +32,7 @@ def read(path: Path) -> Plan:
 
 def test_every_sample_has_its_truth() -> None:
     samples = {path.stem for path in SAMPLES.iterdir() if not path.name.startswith(".")}
-    assert samples == {path.stem for path in TRUTH.glob("*.json")} == set(sample_cases())
+    assert samples == {path.stem for path in truth_files()} == set(sample_cases())
 
 
 @pytest.mark.parametrize(("source", "truth"), sample_cases().values(), ids=sample_cases())
@@ -41,7 +42,7 @@ def test_sample_is_above_its_floors(source: Path, truth: Path) -> None:
     assert not lost, "\n".join([*lost, *found.differences])
 
 
-@pytest.mark.parametrize("path", sorted(TRUTH.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", truth_files(), ids=lambda path: path.stem)
 def test_truth_is_well_formed(path: Path) -> None:
     """What a hand easily gets wrong: a cell too few, a misspelt kind, a line that is not in the sample."""
     truth = load_truth(path)
@@ -77,6 +78,11 @@ def test_every_record_has_its_place(path: Path) -> None:
     for name, record in _placed(read(path)):
         assert record.places, f"{name}: {record}"  # type: ignore[attr-defined]
         assert record.line == record.places[0].line, f"{name}: {record}"  # type: ignore[attr-defined]
+
+
+@every_plan
+def test_every_diagnostic_has_a_known_code(path: Path) -> None:
+    assert {found.code for found in read(path).diagnostics} <= set(SEVERITY), "add it to schemas/codes.py"
 
 
 @every_plan
