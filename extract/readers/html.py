@@ -1,0 +1,219 @@
+"""Reads a web page: paragraphs and tables with their places in the file, menus and scripts left out."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, join
+from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
+from kehoach.extract.grids.letterhead import is_layout, unfold
+from kehoach.extract.markers import marker_of
+
+__all__ = ["read_html"]
+
+_SKIPPED = frozenset(
+    ["script", "style", "nav", "footer", "header", "aside", "form", "noscript", "svg", "head", "button", "select",
+     "iframe", "template", "textarea", "object"]
+)  # fmt: skip
+_RAW = frozenset(["script", "style", "textarea", "noscript", "iframe"])  # what looks like a tag in these is none
+_INLINE = frozenset(
+    ["a", "abbr", "b", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "o:p", "q",
+     "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr", "input"]
+)  # fmt: skip
+_DECLARATION = re.compile(r"<![a-z\[][^<>]*>|<\?[^<>]*>", re.IGNORECASE)  # `<!DOCTYPE html>`, `<?xml …?>`
+_BOLD = re.compile(r"<(b|strong)(?=[\s>])[^<>]*>", re.IGNORECASE)
+_BOLD_END = re.compile(r"</(?:b|strong)\s*>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_LINE = re.compile(r"[^\n]+")
+_PAGE_BREAK = re.compile(r"page-break-(?:before|after)\s*:\s*always|break-before\s*:\s*page", re.IGNORECASE)
+_START = re.compile(r"""\bstart\s*=\s*["']?(\d+)""", re.IGNORECASE)
+_LETTERED = re.compile(r"""\btype\s*=\s*["']?a\b""")
+
+
+class _Element(NamedTuple):
+    """An element that holds text or is skipped whole: its tags and what they enclose."""
+
+    start: int
+    inner: int
+    inner_end: int
+    end: int
+
+
+def read_html(text: str) -> tuple[Source, list[Block]]:
+    """The blocks of a whole HTML page.
+
+    `<p>`, `<div>`, `<li>`, headings and lines that `<br>` ends are paragraphs; `<table>` is a grid, but for a
+    letterhead or signature set in one. Navigation (`<nav>`, `<header>`, `<footer>`, `<form>`, …) and all that stands
+    outside the one `<main>` or `<article>` are noted as dropped, as are the tags. Never fails: what is no HTML is one
+    paragraph.
+    """
+    source = Source(text)
+    start, end = _main_part(text)
+    for low, high in ((0, start), (end, len(text))):
+        if low < high:
+            source.dropped.append((low, high, "navigation"))
+    return source, _Page(source, start, end).read()
+
+
+def _main_part(text: str) -> tuple[int, int]:
+    """From and to of the page's only `<main>` or `<article>`, where that holds most of its tables and paragraphs."""
+    for name in ("main", "article"):
+        opened = [match.start() for match in re.finditer(rf"<{name}(?=[\s>])", text, re.IGNORECASE)]
+        closed = [match.end() for match in re.finditer(rf"</{name}\s*>", text, re.IGNORECASE)]
+        if len(opened) == len(closed) == 1 and opened[0] < closed[0]:
+            inside = len(_ANY_TAG.sub("", text[opened[0] : closed[0]]))
+            if inside > 500:
+                return opened[0], closed[0]
+    return 0, len(text)
+
+
+class _Page:
+    """A walk over the tags of a page that collects blocks."""
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source, self.text, self.at, self.end = source, source.text, start, end
+        self.blocks: list[Block] = []
+        self.gap = False
+        self.bold = False
+        self.lists: list[tuple[str, int]] = []  # the open lists: the mark of their items, and the next number
+        self.mark = ""
+
+    def read(self) -> list[Block]:
+        skip_to = 0
+        found = _visible_tags(self.text, self.at, self.end)
+        closing = _closing_tags(found)
+        for index, tag in enumerate(found):
+            if tag.start < skip_to or tag.name in _INLINE:
+                continue
+            partner = closing.get(index)
+            if tag.name == "!":
+                self._boundary(tag)
+            elif not tag.closes and tag.name in _SKIPPED:
+                skip_to = self._skip(tag, found[partner].end if partner is not None else None)
+            elif not tag.closes and tag.name == "table" and not self._is_nested(found, index, partner):
+                skip_to = found[partner].end if partner is not None else self.end
+                self._table(tag, skip_to)
+            else:
+                self._boundary(tag)
+        self._paragraph(self.end)
+        return self.blocks
+
+    def _skip(self, tag: Tag, end: int | None) -> int:
+        """Leave an element out; one that is never closed loses its tag only, a script all that follows."""
+        self._paragraph(tag.start)
+        if end is None:
+            end = self.end if tag.name in _RAW else tag.end
+        self.source.dropped.append((tag.start, end, "navigation"))
+        self.at = end
+        return end
+
+    def _is_nested(self, found: list[Tag], index: int, partner: int | None) -> bool:
+        """Whether a table holds tables: then it only lays out the page."""
+        inner = found[index + 1 : partner if partner is not None else len(found)]
+        return any(tag.name == "table" and not tag.closes for tag in inner)
+
+    def _table(self, tag: Tag, end: int) -> None:
+        self._paragraph(tag.start)
+        grid = html_grid(self.source, tag.start, end)
+        self.at = end
+        if not any(cell for row in grid.rows for cell in row):
+            return
+        self.blocks += unfold(grid) if is_layout(grid) else [Grid(grid.rows, "html")]
+        self.gap = True
+
+    def _boundary(self, tag: Tag) -> None:
+        """The start or end of a block of text."""
+        self._paragraph(tag.start)
+        self.source.dropped.append((tag.start, tag.end, "markup"))
+        self.at = tag.end
+        self.bold = not tag.closes and tag.name[0] == "h" and tag.name[1:].isdigit()
+        if _PAGE_BREAK.search(tag.attributes):
+            self.blocks.append(Break())
+        if tag.name in ("ul", "ol"):
+            self._list(tag)
+        elif tag.name == "li" and not tag.closes:
+            self.mark = self._item_mark()
+
+    def _list(self, tag: Tag) -> None:
+        if tag.closes:
+            self.lists = self.lists[:-1]
+            return
+        first = _START.search(tag.attributes)
+        kind = "-" if tag.name == "ul" else "a" if _LETTERED.search(tag.attributes) else "1"
+        self.lists.append((kind, int(first[1]) if first else 1))
+
+    def _item_mark(self) -> str:
+        """What a browser shows before an item: `- `, `1. `, `a) `."""
+        kind, number = self.lists[-1] if self.lists else ("-", 1)
+        if self.lists:
+            self.lists[-1] = (kind, number + 1)
+        if kind == "a" and number <= 26:
+            return f"{chr(96 + number)}) "
+        return f"{number}. " if kind == "1" else "- "
+
+    def _paragraph(self, end: int) -> None:
+        """What stands between two boundaries: a paragraph for each of its lines."""
+        low, high = self.at, end
+        if low >= high:
+            return
+        bold = self.bold or self._is_bold(self.text[low:high])
+        shown = clean_cell(self.source, low, high)
+        if not shown:
+            self.gap = self.gap or "&nbsp;" in self.text[low:high]
+        for match in _LINE.finditer(shown.value):
+            line = shown.slice(match.start(), match.end()).single_line()
+            if line:
+                self._add(line, bold)
+        self.at = end
+
+    def _add(self, line: Text, bold: bool) -> None:
+        if self.mark and marker_of(line.value) is None:
+            line = join([Text(self.mark), line], "")
+        self.mark = ""
+        self.blocks.append(Paragraph(line, bold, self.gap))
+        self.gap = False
+
+    def _is_bold(self, raw: str) -> bool:
+        if not _BOLD.search(raw):
+            return False
+        outside, at = [], 0
+        for match in _BOLD.finditer(raw):
+            if match.start() >= at:
+                outside.append(raw[at : match.start()])
+                closing = _BOLD_END.search(raw, match.end())
+                at = closing.end() if closing else len(raw)
+        outside.append(raw[at:])
+        return not _ANY_TAG.sub("", "".join(outside)).replace("&nbsp;", "").strip(" \n\r\t.:")
+
+
+def _visible_tags(text: str, start: int, end: int) -> list[Tag]:
+    """The tags outside comments, and each comment or declaration as a tag named `!`."""
+    hidden: list[Tag] = [Tag(*match.span(), "!", False, "") for match in _DECLARATION.finditer(text, start, end)]
+    at = text.find("<!--", start, end)
+    while at >= 0:
+        close = text.find("-->", at + 4, end)
+        stop = close + 3 if close >= 0 else end
+        hidden.append(Tag(at, stop, "!", False, ""))
+        at = text.find("<!--", stop, end)
+    visible: list[Tag] = []
+    covered = start
+    for tag in sorted([*hidden, *tags(text, start, end)], key=lambda tag: (tag.start, -tag.end)):
+        if tag.start >= covered:
+            visible.append(tag)
+            covered = tag.end if tag.name == "!" else covered
+    return visible
+
+
+def _closing_tags(found: list[Tag]) -> dict[int, int]:
+    """For each opening tag of a table or skipped element the index of the tag that closes it."""
+    partners: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for index, tag in enumerate(found):
+        if tag.name != "table" and tag.name not in _SKIPPED:
+            continue
+        if not tag.closes:
+            opened.setdefault(tag.name, []).append(index)
+        elif opened.get(tag.name):
+            partners[opened[tag.name].pop()] = index
+    return partners
