@@ -63,19 +63,30 @@ class Text(msgspec.Struct, frozen=True):
 
         A word or number cut at a line's end is joined: `57-` / `NQ/TW` gives `57-NQ/TW`.
         """
-        if "\n" not in self.value and "  " not in self.value and "\t" not in self.value:
-            return self.strip()
-        lines: list[Text] = []
+        value = self.value
+        if "\t" in value or "\n" in value:
+            value = _BREAK.sub(" ", value)  # one for one, so that the pieces stay right
+        plain = Text(value, self.pieces).strip() if value is not self.value else self.strip()
+        if "\n" in self.value and CUT_TOKEN_AT_BREAK.search(self.value):
+            return self._uncut()
+        if "  " not in plain.value:
+            return plain
+        return join([plain.slice(*part.span()) for part in _PART.finditer(plain.value)], " ")
+
+    def _uncut(self) -> Text:
+        """Single spaces, and the parts of a word or number that a line end cut put together."""
+        joined: list[Text] = []
         for line in split_lines(self):
-            words = join([line.slice(*word.span()) for word in _WORD.finditer(line.value)], " ")
-            if lines and CUT_TOKEN.search(lines[-1].value):
-                lines[-1] = join([lines[-1], words], "")
+            if joined and CUT_TOKEN.search(joined[-1].value):
+                joined[-1] = join([joined[-1], line], "")
             else:
-                lines.append(words)
-        return join(lines, " ")
+                joined.append(line)
+        return join([line.single_line() for line in joined], " ")
 
 
-_WORD = re.compile(r"\S+")
+_BREAK = re.compile(r"[\t\n]")
+_PART = re.compile(r"\S+(?: \S+)*")  # words with single spaces between
+CUT_TOKEN_AT_BREAK = re.compile(r"[\w)][-/][ \t]*\n")
 CUT_TOKEN = re.compile(r"[\w)][-/]$")  # `57-` / `NQ/TW`, `2025-` / `2030`; not `Văn hóa -` / `Xã hội`
 EMPTY = Text()
 

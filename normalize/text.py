@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+# The capital letters of Vietnamese, for a character class; no range of code points holds them alone.
+UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 
 _SPACES = re.compile(r"\s+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚`´", "'"))
@@ -54,11 +57,19 @@ def bare(text: str) -> str:
     return fold(text).strip(" .,;:-*\"'()[]…")
 
 
+@cache
+def _base_letters() -> dict[int, str]:
+    """Every letter with a tone or another mark to its base letter: `ế` → `e`, `đ` → `d`."""
+    marked = {
+        code: unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    }
+    return {code: base for code, base in marked.items() if base != chr(code)} | {ord("đ"): "d"}
+
+
 def without_tones(text: str) -> str:
     """Base letters only, `đ` as `d`: to compare texts in which OCR lost tone marks. Not for matching names.
 
     >>> without_tones("Đổi mới")
     'doi moi'
     """
-    decomposed = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return fold(text).translate(_base_letters())
