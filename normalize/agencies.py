@@ -1,68 +1,26 @@
-"""Bodies in cells and running text: where one name ends and the next begins.
-
-Bodies are parted by semicolons, line breaks and commas, and all of these also stand inside names (`Phòng Kinh tế, Hạ
-tầng và Đô thị`) or merely wrap. A break counts where the word behind it can head a name and what stands before it is
-a whole name.
-"""
+"""Bodies in cells and running text: who leads, who coordinates."""
 
 from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
-
-import msgspec
 
 from kehoach.normalize.agency_names import Body, agency_id, normalise_agency
-from kehoach.normalize.agency_words import (
-    CONNECTORS,
-    LEVEL_WORDS,
-    Entry,
-    Token,
-    abbreviations,
-    longest,
-    tokens_of,
-    trie,
-)
+from kehoach.normalize.agency_split import PLURAL, Part, collective_at, head_at, ranges_of, skip_lead_in, split, verb_at
+from kehoach.normalize.agency_words import LEVEL_WORDS, Token, longest, tokens_of, trie
 from kehoach.normalize.text import fold
 from kehoach.normalize.vocabulary import on_change
 
-__all__ = ["Body", "Part", "agency_id", "find_agencies", "looks_like_agency", "normalise_agency", "split_agencies"]
-
-
-class Part(msgspec.Struct, frozen=True):
-    """The name of one body as printed (line breaks as single spaces), at ``start:end`` of the text given."""
-
-    text: str
-    start: int
-    end: int
-
-
-class _Head(NamedTuple):
-    """A name's beginning: the token after it, its entry, and whether it already is a whole name."""
-
-    end: int
-    entry: Entry
-    whole: bool
-
-
-_PHONG = Entry("word", "Phòng", "phong", "ward")
-_PLURAL = frozenset({"các", "những", "toàn", "tất", "mọi", "một"})
-# Words that make `đơn vị` a name of its own: "đơn vị liên quan", "Doanh nghiệp trên địa bàn".
-_SCOPE = frozenset({"liên", "có", "thuộc", "trực", "trên", "tại", "trong", "ở", "khác", "chuyên", "của", "cấp", "theo"})
-_OWNERS = frozenset({"ubnd", "hdnd", "dang_uy", "mttq", "ban_chi_dao", "cong_an", "quan_su"})
-_OWNED = frozenset({"ban_dang", "van_phong_dang", "ban_chi_dao", "dang_uy"})  # "Ban Tổ chức" / "Đảng ủy"
-_MINOR = frozenset({"thon", "other"})
-_BULLETS = frozenset({"-", "+", "*", "•", "●", "▪", "·", "", "o"})
-_LEAD_IN = re.compile(
-    r"""(?: [\s\-–+*•:;,.]
-      | \d{1,2}[.)]\s
-      | (?:[Cc]ơ\ quan|[Đđ]ơn\ vị)\s+(?:chủ\ trì|phối\ hợp|thực\ hiện|tham\ mưu)(?:\s+thực\ hiện)?\s*:
-      | [Cc]hủ\ trì\s*:
-      | [Pp]hối\ hợp(?:(?:\s+(?:cùng|chặt\ chẽ|với))*\s*:|(?:\s+(?:cùng|chặt\ chẽ|với))+\s|\s(?=[A-ZĐÀ-Ỹ]))
-      | (?:[Gg]iao(?:\s+cho)?|với|cùng)\s+(?=[A-ZĐÀ-Ỹ]) )+""",
-    re.VERBOSE,
-)
+__all__ = [
+    "Body",
+    "Part",
+    "agency_id",
+    "find_agencies",
+    "looks_like_agency",
+    "normalise_agency",
+    "split_agencies",
+    "split_roles",
+]
 
 
 def split_agencies(raw: str) -> list[Part]:
@@ -73,232 +31,46 @@ def split_agencies(raw: str) -> list[Part]:
     (two), `Công an phường; đơn vị liên quan` (two), `Phòng Nội vụ chủ trì rà soát …; Văn phòng Đảng ủy` (two names),
     `Phối hợp cùng Văn phòng Đảng ủy` (one). `và` parts two bodies only where both are specific.
     """
-    return list(_split(raw))
+    return list(split(raw))
 
 
-@lru_cache(maxsize=4096)
-def _split(raw: str) -> tuple[Part, ...]:
-    tokens = tokens_of(raw)
-    parts = (_part(raw, tokens, first, last) for first, last in _ranges(tokens))
-    return tuple(part for part in parts if part is not None)
+_LABEL = re.compile(
+    r"\s*[-+*•]?\s*(?:[Cc]ơ quan |[Đđ]ơn vị |[Cc]ấp )?(?:(?P<lead>[Cc]hủ trì)|(?P<coordinating>[Pp]hối hợp))"
+    r"(?: (?:thực hiện|tham mưu))?(?:\s*:|(?: (?:với|cùng|chặt chẽ))+\s)"
+)
+_WITH = re.compile(r"[,\s]*(?:(?:và|,)\s*)?phối hợp(?:\s+(?:chặt chẽ|thực hiện|với|cùng|các)(?!\w))*\s*:?")
 
 
-def _ranges(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
-    """Token ranges of the parts, separators and lead-ins still on them."""
-    cuts, at, depth, acting = [0], 0, 0, False
-    while at < len(tokens):
-        token = tokens[at]
-        depth = max(0, depth + (token.key in "([") - (token.key in ")]"))
-        head = None if depth else head_at(tokens, at)
-        if not depth and (token.key == ";" or _is_bullet(tokens, at)):
-            cuts.append(at + 1)
-            acting = False
-        elif acting or depth:  # "Phòng Nội vụ chủ trì rà soát các đơn vị, …": no bodies but what it does
-            acting = not (token.new_line and token.capital and head is not None and head.whole)
-            if not acting and not depth:
-                cuts.append(at)
-        elif (head or _collective_at(tokens, at)) and at > cuts[-1] and _begins(tokens, cuts[-1], at, head):
-            cuts.append(at)
-        elif head is None and at > cuts[-1] and _verb_at(tokens, cuts[-1], at):
-            acting = True
-        at = head.end if head else at + 1
-    return list(zip(cuts, [*cuts[1:], len(tokens)], strict=True))
+def split_roles(raw: str, role: str = "lead") -> list[tuple[str, Part]]:
+    """The bodies of a cell that names both roles, each as `lead` or `coordinating`; ``role`` is that of the column.
+
+    Handles `Chủ trì: Công an xã; phối hợp: Phòng Kinh tế`, `Công an xã chủ trì, phối hợp với Phòng Kinh tế, Trạm Y tế`,
+    `Công an xã chủ trì; Phòng Kinh tế phối hợp`, `Phối hợp cùng Văn phòng Đảng ủy`. Without such words every body has
+    the role of the column.
+    """
+    found: list[tuple[str, Part]] = []
+    if "trì" not in raw and "hợp" not in raw:
+        return [(role, part) for part in split_agencies(raw)]
+    for clause in re.finditer(r"[^;]+", raw):
+        text, at = clause[0], clause.start()
+        label = _LABEL.match(text)
+        role = label.lastgroup or role if label else role
+        start = label.end() if label else 0
+        with_others = _WITH.search(text, start)
+        stop = with_others.start() if with_others else len(text)
+        leads = "chủ trì" in text[start:stop]
+        others = split_agencies(text[with_others.end() :]) if with_others else []
+        helps = with_others is not None and not leads and not others  # "Phòng Kinh tế phối hợp"
+        named = "coordinating" if helps else "lead" if leads else role
+        found += [(named, _moved(part, at + start)) for part in split_agencies(text[start:stop])]
+        if with_others and others:
+            found += [("coordinating", _moved(part, at + with_others.end())) for part in others]
+            role = "coordinating"
+    return found
 
 
-def _verb_at(tokens: tuple[Token, ...], first: int, at: int) -> str | None:
-    """The verb with which the name begun at ``first`` is over: `chủ trì`, `rà soát`; none inside `Các tổ chức hội`."""
-    found = None if tokens[at].capital else longest(trie("stop"), tokens, at)
-    first = _skip_lead_in(tokens, first, at)
-    if found is None or first >= at:
-        return None
-    verb, before = found[1].name.lower(), tokens[at - 1].key
-    duty = verb in ("chủ trì", "phối hợp")
-    if before in ("quan", "vị"):  # "Cơ quan chủ trì" is a label, "các đơn vị thực hiện" a list
-        return None
-    if duty:
-        return verb
-    return None if before in ("ban", "sở", "các", "phòng", ",", "và", "-") or not head_at(tokens, first) else verb
-
-
-def _is_bullet(tokens: tuple[Token, ...], at: int) -> bool:
-    token = tokens[at]
-    spaced = at + 1 < len(tokens) and tokens[at + 1].start > token.end
-    return token.key in _BULLETS and spaced and (at == 0 or (token.new_line and tokens[at + 1].capital))
-
-
-def head_at(tokens: tuple[Token, ...], at: int) -> _Head | None:
-    """The body that can begin with this token; a single word (`Ban`, `Sở`) needs more behind it."""
-    if tokens[at].key == "p" and tokens[at].upper:  # "P. VHXH"
-        field = longest(trie("field"), tokens, at + 1 + (tokens[at + 1 : at + 2] != () and tokens[at + 1].key == "."))
-        return _Head(field[0], _PHONG, True) if field else None
-    found = longest(trie("name", "word"), tokens, at)
-    if found is None or (len(tokens[at].key) <= 3 and tokens[at].key in abbreviations() and not tokens[at].upper):
-        return None
-    end, entry = found
-    if entry.role == "word" and (other := longest(trie("not"), tokens, at)) and other[0] > end:
-        return None
-    if entry.role == "name":
-        return _Head(end, entry, True)
-    field = longest(trie("field"), tokens, end)
-    return _Head(field[0], entry, True) if field else _Head(end, entry, False)
-
-
-def _collective_at(tokens: tuple[Token, ...], at: int) -> int | None:
-    """Index after `các cơ quan`, `đơn vị`, `Các`; None where no collective begins."""
-    plural = tokens[at].key in _PLURAL
-    found = longest(trie("collective"), tokens, at + plural)
-    return found[0] if found else at + 1 if plural else None
-
-
-def _begins(tokens: tuple[Token, ...], first: int, at: int, head: _Head | None) -> bool:
-    """Whether a new body begins at ``at``, given that the last one began at ``first``."""
-    last = at
-    while last > first and (tokens[last - 1].key in CONNECTORS or tokens[last - 1].key in ".:+"):
-        last -= 1
-    first = _skip_lead_in(tokens, first, last)
-    if first >= last:
-        return False
-    marks = {token.key for token in tokens[last:at]}
-    left = _Left(tokens[first:last])
-    if head is None:
-        return _collective_begins(tokens, at, marks, left)
-    if left.is_open(head, marks) or (head.entry.role == "word" and not head.whole and _is_bare(tokens, head, left)):
-        return False
-    if marks & {",", "/", "+"}:
-        return _after_comma(tokens[at], head, left)
-    if marks & {"và", "&", "-", ":"}:
-        return "và" in marks and tokens[at].capital and left.specific and head.whole and head.entry.kind not in _OWNERS
-    if not tokens[at].capital:
-        return False
-    if tokens[at].new_line or "." in marks:
-        return left.complete or head.whole
-    return head.whole and (left.ends_in_level or (left.complete and head.entry.kind not in _OWNERS | _MINOR))
-
-
-def _skip_lead_in(tokens: tuple[Token, ...], first: int, last: int) -> int:
-    """Past `- `, `Phối hợp cùng`, `Chủ trì:`; `Phối hợp các Sở` is a sentence."""
-    while first < last and tokens[first].key in _BULLETS | {":"}:
-        first += 1
-    for words in (("phối", "hợp"), ("chủ", "trì"), ("giao",)):
-        after = first + len(words)
-        if after < last and tuple(token.key for token in tokens[first:after]) == words:
-            led = after
-            while led < last and tokens[led].key in _LED_BY:
-                led += 1
-            if led > after or tokens[after].capital:
-                return led
-    return first
-
-
-_LED_BY = frozenset({"cùng", "với", "chặt", "chẽ", ":", "cho"})
-
-
-def _is_bare(tokens: tuple[Token, ...], head: _Head, left: _Left) -> bool:
-    """`ban` in `phòng, ban, ngành`; `Trung tâm` in `Các phòng, Trung tâm thuộc phường`."""
-    following = tokens[head.end].key if head.end < len(tokens) else ","
-    ends = not following[0].isalnum() or following in CONNECTORS or following == "ngành"
-    return ends or (left.collective and (following in _SCOPE or following in LEVEL_WORDS))
-
-
-def _after_comma(token: Token, head: _Head, left: _Left) -> bool:
-    if left.collective and left.of_owner and head.entry.kind in _OWNERS:  # "các đơn vị thuộc HĐND, UBND phường"
-        return False
-    if not token.capital and (not head.whole or (left.collective and head.entry.kind in _MINOR)):
-        return False
-    return left.body or left.collective or (head.whole and token.capital)
-
-
-def _collective_begins(tokens: tuple[Token, ...], at: int, marks: set[str], left: _Left) -> bool:
-    """Whether `các đơn vị …` stands beside the body before it rather than within its name."""
-    plural = tokens[at].key in _PLURAL
-    after = _collective_at(tokens, at) or at + 1
-    scoped = after < len(tokens) and tokens[after].key in _SCOPE
-    if marks & {",", "/", "+"}:
-        return (left.scoped and plural) if left.collective else (left.body and (plural or scoped))
-    if marks:
-        return False
-    return tokens[at].capital and left.complete and (plural or scoped) and (tokens[at].new_line or left.ends_in_level)
-
-
-class _Left:
-    """What is known of the name before a possible break."""
-
-    def __init__(self, tokens: tuple[Token, ...]) -> None:
-        self.tokens = tokens
-        self.collective = tokens[0].key in _PLURAL or (longest(trie("collective"), tokens, 0) is not None)
-        head = head_at(tokens, 0)
-        if head is not None and (head.whole or head.end < len(tokens)) and tokens[0].key not in _PLURAL:
-            self.collective = not head.whole and self.collective and tokens[head.end].key in CONNECTORS | _SCOPE
-        self.head = None if self.collective else head
-        self.body = self.head is not None
-
-    @property
-    def rest(self) -> tuple[Token, ...]:
-        return self.tokens[self.head.end :] if self.head else self.tokens
-
-    @property
-    def ends_in_level(self) -> bool:
-        keys = [token.key for token in self.tokens[-2:]]
-        return keys[-1] in LEVEL_WORDS or " ".join(keys) in LEVEL_WORDS
-
-    @property
-    def scoped(self) -> bool:
-        return self.ends_in_level or any(token.key in _SCOPE for token in self.tokens[1:])
-
-    @property
-    def of_owner(self) -> bool:
-        return any(token.key in ("thuộc", "của") for token in self.tokens)
-
-    @property
-    def complete(self) -> bool:
-        """A whole name: known, or one that ends in its level; a list of many needs its scope."""
-        if self.tokens[-1].key in CONNECTORS:
-            return False
-        if self.collective:
-            return self.scoped
-        return self.ends_in_level or (self.head is not None and self.head.whole)
-
-    @property
-    def specific(self) -> bool:
-        return self.body and self.complete
-
-    def is_open(self, following: _Head, marks: set[str]) -> bool:
-        """Whether the name goes on with the next body: `Ban` / `Thường vụ`, `Ban Tổ chức` / `Đảng ủy`."""
-        if self.tokens[-1].key in ("của", "thuộc", "các", "trong", "cho", "gồm", "tại", "cấp"):
-            return True
-        if self.head is None or self.rest or marks:
-            return False
-        owned = self.head.entry.kind in _OWNED and self.head.entry.name != "Đảng ủy"
-        return not self.head.whole or (owned and following.entry.kind in _OWNERS and not following.entry.level)
-
-
-def _part(raw: str, tokens: tuple[Token, ...], first: int, last: int) -> Part | None:
-    """The name within a range of tokens: without lead-in, closing marks and what the body does."""
-    if first >= last:
-        return None
-    start, end = tokens[first].start, tokens[last - 1].end
-    lead_in = _LEAD_IN.match(raw, start, end)
-    if lead_in and lead_in.end() < end:
-        start = lead_in.end()
-    while first < last and tokens[first].start < start:
-        first += 1
-    end = min(end, _activity_start(tokens, first, last, end))
-    name = raw[start:end].rstrip(" \n\t\xa0.,;:-–&+/")
-    name = re.sub(r"[\s,]+(?:và|cùng|với)$", "", name)
-    if not any(letter.isalnum() for letter in name):
-        return None
-    return Part(" ".join(name.split()), start, start + len(name))
-
-
-def _activity_start(tokens: tuple[Token, ...], first: int, last: int, end: int) -> int:
-    """Where the verb after a name begins: `Phòng Kinh tế | chủ trì`, `Phòng Kinh tế | (chủ trì)`."""
-    head = head_at(tokens, first) if first < last else None
-    for at in range(head.end if head else first + 1, last):
-        if tokens[at].key == "(" and at + 1 < last and longest(trie("stop"), tokens, at + 1):
-            return tokens[at].start
-        if _verb_at(tokens, first, at):
-            return tokens[at].start
-    return end
+def _moved(part: Part, by: int) -> Part:
+    return Part(part.text, part.start + by, part.end + by)
 
 
 @lru_cache(maxsize=8192)
@@ -310,10 +82,12 @@ def looks_like_agency(text: str) -> bool:
     if not text or len(text) > 400 or text[0].isdigit():
         return False
     first_word = _FIRST_WORD.search(text)
+    if len(text) > 200 and ";" not in text and "\n" not in text:  # a name is shorter, a list has its marks
+        return False
     if first_word is None or fold(first_word[0]) not in _first_words():
         return False
     tokens = tokens_of(text)
-    ranges = [(_skip_lead_in(tokens, first, last), last) for first, last in _ranges(tokens)]
+    ranges = [(skip_lead_in(tokens, first, last), last) for first, last in ranges_of(tokens)]
     names = [tokens[first:last] for first, last in ranges if any(token.key.isalnum() for token in tokens[first:last])]
     return bool(names) and all(map(_is_name, names))
 
@@ -324,7 +98,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 @cache
 def _first_words() -> frozenset[str]:
     """With what a cell that names bodies can begin."""
-    return frozenset(trie("name", "word")) | frozenset(trie("collective")) | _PLURAL | {"phối", "chủ", "giao", "p"}
+    return frozenset(trie("name", "word")) | frozenset(trie("collective")) | PLURAL | {"phối", "chủ", "giao", "p"}
 
 
 def _is_name(tokens: tuple[Token, ...]) -> bool:
@@ -332,24 +106,25 @@ def _is_name(tokens: tuple[Token, ...]) -> bool:
     head = head_at(tokens, 0)
     if head is None:
         return _is_collective_name(tokens)
-    verb = next(filter(None, (_verb_at(tokens, 0, at) for at in range(head.end, len(tokens)))), None)
+    verb = next(filter(None, (verb_at(tokens, 0, at) for at in range(head.end, len(tokens)))), None)
     if verb:
         return verb in ("chủ trì", "phối hợp")
     if head.whole:
         return len(tokens) <= 28
-    return head.end < len(tokens) <= 14 and tokens[0].capital
+    return (head.end < len(tokens) <= 14 and tokens[0].capital) or _is_collective_name(tokens)
 
 
 def _is_collective_name(tokens: tuple[Token, ...]) -> bool:
     """`Các cơ quan, đơn vị liên quan`; not `Cơ sở giáo dục triển khai …` nor the column head `ĐƠN VỊ`."""
-    plural = tokens[0].key in _PLURAL
+    plural = tokens[0].key in PLURAL
     noun = longest(trie("collective"), tokens, plural)
     if noun is None or len(tokens) > 22 or (not plural and (len(tokens) < 3 or longest(trie("not"), tokens, 0))):
         return False
-    acts = (at for at in range(noun[0], len(tokens)) if not tokens[at].capital and tokens[at - 1].key != "các")
+    acts = (at for at in range(noun[0], len(tokens)) if not tokens[at].capital and tokens[at - 1].key not in _IN_LIST)
     return len(tokens) <= 8 or not any(longest(trie("stop"), tokens, at) or tokens[at].key in _CLAUSE for at in acts)
 
 
+_IN_LIST = frozenset({"các", ",", "và"})
 _CLAUSE = frozenset({"về", "được", "đã", "phải", "cần", "sẽ", "đạt", "đưa"})
 
 
@@ -381,8 +156,8 @@ def _with_level(text: str, tokens: tuple[Token, ...], at: int) -> int:
 
 
 def _starts(tokens: tuple[Token, ...], at: int) -> bool:
-    return head_at(tokens, at) is not None or _collective_at(tokens, at) is not None
+    return head_at(tokens, at) is not None or collective_at(tokens, at) is not None
 
 
-for _forget in (_first_words, _split, looks_like_agency):
+for _forget in (_first_words, looks_like_agency):
     on_change(_forget.cache_clear)

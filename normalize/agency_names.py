@@ -40,7 +40,7 @@ def normalise_agency(name: str, unit_type: str | None = None, unit_name: str | N
     >>> normalise_agency("Sở Nội vụ thành phố").level
     'province'
     """
-    printed = tidy(name).rstrip(" .,;:")
+    printed = re.sub(r"^P(?:\.\s*|\s+)(?=[A-ZĐ])", "Phòng ", tidy(name).rstrip(" .,;:"))
     if unit_name:
         own = rf"\s*(?:phường|xã|đặc khu)?\s+{re.escape(tidy(unit_name))}(?!\w)"
         level = f" {unit_type}" if unit_type in ("phường", "xã", "đặc khu") else ""
@@ -54,6 +54,8 @@ def normalise_agency(name: str, unit_type: str | None = None, unit_name: str | N
     base = entry.name
     if entry.role == "word":
         field = longest(trie("field"), tokens, end)
+        if field is None and longest(trie("collective"), tokens, 0) and entry.kind == "other":  # "Cơ quan, đơn vị"
+            return _collective(printed, default)
         if field is None:
             return _unknown(printed, entry.kind, entry.level or default)
         end, base = field[0], f"{_capital(entry.name)} {field[1].name}"
@@ -99,7 +101,9 @@ def _unknown(printed: str, kind: str, default: str) -> Body:
 
 
 def _level_inside(key: str, default: str) -> str:
-    if re.search(r"(?<!\w)(?:sở|tỉnh|thành phố)(?!\w)", key) and not re.search(r"(?<!\w)(?:phường|xã)(?!\w)", key):
+    if re.search(r"(?<!\w)(?<!cơ )(?:sở|tỉnh|thành phố)(?!\w)", key) and not re.search(
+        r"(?<!\w)(?:phường|xã)(?!\w)", key
+    ):
         return "province"
     if re.search(r"(?<!\w)(?:phường|xã|đặc khu|thôn|tổ dân phố)(?!\w)(?! hội)", key):
         return "ward"

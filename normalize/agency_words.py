@@ -72,6 +72,8 @@ _MARKS = dict.fromkeys("‐‑‒–—―−", "-")
 
 def longest(root: dict[str, Any], tokens: Sequence[Token], at: int) -> tuple[int, Entry] | None:
     """The longest phrase of a trie that starts with the token ``at``: (index after it, its entry)."""
+    if at >= len(tokens) or tokens[at].key not in root:
+        return None
     found: tuple[int, Entry] | None = None
     node: dict[str, Any] | None = root
     while at < len(tokens):
