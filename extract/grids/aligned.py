@@ -17,7 +17,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
-from kehoach.extract.grids.aligned_header import COLUMN_NUMBERS, AlignedHeader, Segment, has_gap, header_at, segments
+from kehoach.extract.grids.aligned_header import (
+    COLUMN_NUMBERS,
+    AlignedHeader,
+    Segment,
+    corridors,
+    header_at,
+    may_start,
+    segments,
+)
 from kehoach.extract.grids.lost_columns import is_end
 from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
 
@@ -45,7 +53,7 @@ def find_aligned_tables(lines: Sequence[Text], source: Source) -> list[tuple[int
     found: list[tuple[int, int, Grid]] = []
     at = 0
     while at < len(lines):
-        header = header_at(lines, at) if has_gap(lines[at].value) else None
+        header = header_at(lines, at, corridors(lines, at)) if may_start(lines[at], at) else None
         table = _Reader(lines, header, source).read() if header else None
         if table is None:
             at += 1
@@ -63,12 +71,20 @@ class _Reader:
         self.words = [word for line in lines[header.start : header.end] for word in line.value.split()]
         self.drops: list[tuple[int, str]] = []
         self.body: list[_Line] = []
+        self.centred = self.numbered = False
+        self.name_end = 0
         self.last = header.end
 
     def read(self) -> tuple[int, int, Grid] | None:
         for header, start, end in self._pages():
             self._read_page(header, start, end)
-        rows = [row for block in _blocks(self.body) for row in self._rows(block)]
+        blocks = list(_blocks(self.body))
+        self.centred = _is_centred(blocks)
+        self.name_end = max(
+            (line.cells[0][-1].end for line in self.body if 0 in line.cells and not line.heading), default=0
+        )
+        self.numbered = sum(1 for line in self.body if _begins_numbered(line) and not _begins_heading(line)) > 2
+        rows = [row for block in blocks for row in self._rows(block)]
         rows = self._joined(rows)
         while rows and len(rows[-1].cells) < 2:
             rows.pop()
@@ -117,11 +133,12 @@ class _Reader:
 
     def _measured(self, at: int, end: int, before: AlignedHeader) -> AlignedHeader:
         first = next((line for line in range(at, end) if len(segments(self.lines[line], line)) > 1), at)
-        found = header_at(self.lines, first)
+        found = header_at(self.lines, first, corridors(self.lines, first))
         return found if found and len(found.cells) == len(before.cells) else before
 
     def _read_page(self, header: AlignedHeader, start: int, end: int) -> None:
-        parts = {at: segments(self.lines[at], at) for at in range(start, end) if self.lines[at].value.strip()}
+        cuts = corridors(self.lines[:end], header.start)
+        parts = {at: _parted(self.lines[at], at, cuts) for at in range(start, end) if self.lines[at].value.strip()}
         edges = _edges(header, parts)
         gap, fresh = True, True
         wide = 0
@@ -162,23 +179,30 @@ class _Reader:
                 yield _Row(block[low:high])
 
     def _starts(self, block: Sequence[_Line]) -> list[int]:
+        if block[0].heading:
+            return [0]
         if self.header.roles[0] == "ordinal":
-            marks = [index for index, line in enumerate(block) if 0 in line.cells or line.heading]
-            if marks and marks[0] > 0 and len(marks) > 1 and not any(line.heading for line in block):
+            marks = [index for index, line in enumerate(block) if 0 in line.cells]
+            if self.centred and marks and not block[0].fresh_page:
                 return _centred(marks, len(block))
-            return sorted({0, *marks}) if not marks or marks[0] == 0 or len(marks) > 1 else [0]
+            return sorted({0, *marks})
         return [0, *(index for index in range(1, len(block)) if self._starts_row(block, index))]
 
     def _starts_row(self, block: Sequence[_Line], index: int) -> bool:
         """Without an ordinal column: the name begins anew, and other cells with it."""
-        line, before = block[index], block[index - 1]
-        if line.heading or (before.heading and not line.heading):
-            return not (line.heading and before.heading and line.cells[0][0].text.value[0].islower())
+        line = block[index]
         if 0 not in line.cells:
             return False
         text = line.cells[0][0].text.value
-        if classify(text) in (NUMBERED, ROMAN):
+        if _begins_numbered(line):
             return True
+        if self.numbered:
+            return False
+        if text[0].islower():
+            return False
+        before = block[index - 1].cells.get(0)
+        if before is None or before[-1].end + 1 + len(text.split(" ", 1)[0]) < self.name_end:
+            return True  # the word would have fitted on the line before
         begun = sum(1 for parts in line.cells.values() if not parts[0].text.value[0].islower())
         return begun == len(line.cells) and begun * 2 > len(self.header.cells)
 
@@ -234,15 +258,46 @@ class _Row:
         return self.first_text()[0]
 
 
+def _parted(line: Text, at: int, cuts: frozenset[int]) -> list[Segment]:
+    """The segments of a line of the body; a heading over the whole width is not cut at the corridors."""
+    plain = segments(line, at)
+    if not cuts or len(plain) > 2 or (len(plain) == 2 and classify(plain[0].text.value) not in (ORD, INT)):
+        return segments(line, at, cuts) if cuts else plain
+    first = plain[0].text.value
+    if classify(first) == ROMAN or (classify(first) == ORD and not first[0].isdigit()):
+        return plain
+    cut = segments(line, at, cuts)
+    return plain if any(part.text.value[0].islower() for part in cut[len(plain) :]) else cut
+
+
 def _blocks(body: Sequence[_Line]) -> Iterator[list[_Line]]:
     block: list[_Line] = []
     for line in body:
-        if block and (line.gap or line.fresh_page):
+        if block and (line.gap or line.fresh_page or line.heading != block[-1].heading or _new_heading(line)):
             yield block
             block = []
         block.append(line)
     if block:
         yield block
+
+
+def _new_heading(line: _Line) -> bool:
+    return line.heading and not line.cells[0][0].text.value[0].islower()
+
+
+def _begins_numbered(line: _Line) -> bool:
+    """Whether the first cell begins with the row's number: `3. Xây dựng …`."""
+    return 0 in line.cells and classify(line.cells[0][0].text.value) in (NUMBERED, ROMAN)
+
+
+def _begins_heading(line: _Line) -> bool:
+    return classify(line.cells[0][0].text.value) == ROMAN
+
+
+def _is_centred(blocks: Sequence[Sequence[_Line]]) -> bool:
+    """Whether the ordinals stand at the middle of their rows: below the first line of most blocks that hold one."""
+    below = [0 not in block[0].cells for block in blocks if any(0 in line.cells for line in block)]
+    return sum(below) * 2 > len(below)
 
 
 def _centred(marks: Sequence[int], count: int) -> list[int]:
@@ -272,20 +327,22 @@ def _edges(header: AlignedHeader, parts: dict[int, list[Segment]]) -> list[int]:
     for (start, end), (following, stop) in zip(header.spans, header.spans[1:], strict=False):
         low, high = min((start + end) // 2, following - 1), max((following + stop) // 2, end)
         least = min(filled[low : high + 1])
-        free = [at for at in range(low, high + 1) if filled[at] == least]
-        edges.append(_widest_run(free, (end + following) // 2))
+        runs = _runs([at for at in range(low, high + 1) if filled[at] == least])
+        between = [run for run in runs if run[0] <= following and run[1] >= end - 1] or runs
+        first, last = max(between, key=lambda run: run[1] - run[0])
+        edges.append(max(first, min(last, following)))
     return edges
 
 
-def _widest_run(places: Sequence[int], middle: int) -> int:
-    """The end of the widest run of neighbouring places (a column begins where the white ends); ties: nearest to ``middle``."""
-    best: tuple[int, int, int] = (0, 0, places[0])
-    start = places[0]
-    for index, place in enumerate(places):
-        if index and place != places[index - 1] + 1:
-            start = place
-        best = max(best, (place - start + 1, -abs(place - middle), place))
-    return best[2]
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring places as spans: `4 5 6 9` is (4, 6), (9, 9)."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and place == found[-1][1] + 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
 
 
 def _column(part: Segment, edges: Sequence[int]) -> int:

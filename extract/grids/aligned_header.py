@@ -30,6 +30,7 @@ class AlignedHeader(NamedTuple):
     spans: list[tuple[int, int]]
 
 
+_LOOK, _ENOUGH, _FEW = 60, 8, 3  # lines: how far down corridors are looked for, how many must show one; in heads
 _TOGETHER = re.compile(r"\S+(?: \S+)*")
 _GAP = re.compile(r"\S {2,}\S")
 _MAX_LINES = 8
@@ -38,15 +39,46 @@ _FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi",
 _DATA = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|\d{1,2}[.)] .*|[IVX]{1,5}[.)] .*"
 )  # 1  II.  1. Xây dựng
+_YEAR = re.compile(r"20\d\d(?:\s*-\s*20\d\d)?")
 COLUMN_NUMBERS = re.compile(r"\s*\(?1\)?(?:\s+\(?\d{1,2}\)?(?: ?= ?[\d+/x() ]+)?){2,}\s*")  # (1)   (2)   (3)
 
 
-def segments(line: Text, at: int) -> list[Segment]:
-    """The segments of a line, left to right."""
-    return [
-        Segment(at, match.start(), match.end(), line.slice(match.start(), match.end()))
-        for match in _TOGETHER.finditer(line.value)
-    ]
+def segments(line: Text, at: int, cuts: frozenset[int] = frozenset()) -> list[Segment]:
+    """The segments of a line, left to right; parted too at a single space that stands in a corridor (``cuts``)."""
+    found = []
+    value = line.value
+    for match in _TOGETHER.finditer(value):
+        start, end = match.span()
+        if cuts:
+            for space in range(start + 1, end):
+                if space in cuts and value[space] == " ":
+                    found.append(Segment(at, start, space, line.slice(start, space)))
+                    start = space + 1
+        found.append(Segment(at, start, end, line.slice(start, end)))
+    return found
+
+
+def corridors(lines: Sequence[Text], start: int, enough: int = _ENOUGH, begins: float = 0.5) -> frozenset[int]:
+    """Places white on all lines from ``start`` on, after which a column begins on most of them.
+
+    Two columns that only one space parts are seen by this. Lines with a single segment are headings or prose.
+    """
+    values = [line.value for line in lines[start : start + _LOOK] if has_gap(line.value)]
+    if len(values) < enough:
+        return frozenset()
+    width = max(map(len, values))
+    filled, reach = [0] * (width + 1), [0] * (width + 1)
+    for value in values:
+        reach[len(value)] += 1
+        for at, letter in enumerate(value):
+            if letter != " ":
+                filled[at] += 1
+    beyond, found = 0, set()
+    for at in range(width - 1, 0, -1):
+        beyond += reach[at + 1]
+        if beyond >= enough and filled[at] <= beyond // 25 and filled[at + 1] > begins * beyond:
+            found.add(at)
+    return frozenset(found)
 
 
 def has_gap(line: str) -> bool:
@@ -54,17 +86,15 @@ def has_gap(line: str) -> bool:
     return _GAP.search(line) is not None
 
 
-def header_at(lines: Sequence[Text], start: int) -> AlignedHeader | None:
+def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int]) -> AlignedHeader | None:
     """The header whose first line with several heads is ``start``; None where the words are no heads of columns."""
-    first = segments(lines[start], start)
-    if len(first) < 2 or not any(role_of(segment.text.value) for segment in first):
-        return None
     above = _lines_above(lines, start)
+    white = corridors(lines, start, _FEW, -1.0)
     best: AlignedHeader | None = None
     taken: list[Segment] = []
     at, blank = start, False
     while at < len(lines) and at < start + _MAX_LINES:
-        here = segments(lines[at], at)
+        here = segments(lines[at], at, cuts)
         if not here:
             if best is not None or blank:
                 break
@@ -73,10 +103,15 @@ def header_at(lines: Sequence[Text], start: int) -> AlignedHeader | None:
             break
         else:
             taken += here
-            found = _header(lines, above, taken, at + 1)
+            found = _header(above, taken, at + 1, white)
             best = found or best
         at += 1
     return best
+
+
+def may_start(line: Text, at: int) -> bool:
+    """Whether a line may be the first of a header: several segments, one of them a known head."""
+    return has_gap(line.value) and any(role_of(segment.text.value) for segment in segments(line, at))
 
 
 def _lines_above(lines: Sequence[Text], start: int) -> list[Segment]:
@@ -99,16 +134,16 @@ def _starts_body(here: Sequence[Segment], line: str, later: bool) -> bool:
 def _goes_on(here: Sequence[Segment], header: AlignedHeader) -> bool:
     """Whether a line below complete heads still belongs to them: small letters, remarks, sub-heads."""
     inside = all(any(s.start < end and start < s.end for start, end in header.spans) for s in here)
-    small = sum(1 for s in here if s.text.value[0].islower() or s.text.value[0] == "(")
+    small = sum(1 for s in here if s.text.value[0].islower() or s.text.value[0] == "(" or _YEAR.fullmatch(s.text.value))
     return inside and (small * 2 >= len(here) or all(role_of(s.text.value) for s in here) and len(here) > 1)
 
 
 def _header(
-    lines: Sequence[Text], above: Sequence[Segment], taken: Sequence[Segment], end: int
+    above: Sequence[Segment], taken: Sequence[Segment], end: int, white: frozenset[int]
 ) -> AlignedHeader | None:
     for head in (above, ()):
         parts = [*head, *taken]
-        columns = _columns(parts)
+        columns = [part for column in _columns(parts) for part in _split_heads(column, white)]
         if not 3 <= len(columns) <= 14:
             continue
         cells = [join([part.text for part in column], "\n") for column in columns]
@@ -151,6 +186,28 @@ def _columns(parts: Sequence[Segment]) -> list[list[Segment]]:
             if any(_overlap(parts[index], part) for part in column):
                 column.append(parts[index])
     return [sorted(column, key=lambda part: (part.line, part.start)) for column in columns]
+
+
+def _split_heads(column: list[Segment], white: frozenset[int]) -> list[list[Segment]]:
+    """Two heads that one space parts, where the columns below are parted there: `Thời gian Ghi chú`."""
+    widest = max(column, key=lambda part: part.end - part.start)
+    for match in re.finditer(" ", widest.text.value):
+        at = widest.start + match.start()
+        if at not in white or any(
+            part.start < at < part.end and part.text.value[at - part.start] != " " for part in column
+        ):
+            continue
+        left = [_slice(part, part.start, at) for part in column if part.start < at]
+        right = [_slice(part, at + 1, part.end) for part in column if part.end > at + 1]
+        roles = [role_of(" ".join(part.text.value for part in side)) for side in (left, right)]
+        if None not in roles and roles[0] != roles[1]:
+            return [left, *_split_heads(right, white)]
+    return [column]
+
+
+def _slice(part: Segment, start: int, end: int) -> Segment:
+    low, high = max(start, part.start), min(end, part.end)
+    return Segment(part.line, low, high, part.text.slice(low - part.start, high - part.start))
 
 
 def _is_over_several(part: Segment, parts: Sequence[Segment]) -> bool:

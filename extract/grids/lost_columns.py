@@ -30,7 +30,9 @@ from kehoach.extract.grids.lost_units import (
 from kehoach.schemas.records import ColumnRole
 
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
+_Row = list[list[Unit]]  # the units of each column
 _PASSES = 3  # the first by roles alone, the others with what was learned
+_SURE = 150  # units; so many teach enough in the first pass
 _END = re.compile(
     r"\s*(?:(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu(?: mẫu)?)(?:\s+(?:số\s+|SỐ\s+)?(?:\d+|[IVX]+)[A-Za-z]?)?\s*[.:]?$|PHỤ LỤC\b|"
     r"Phụ lục (?:số )?(?:\d+|[IVX]+)\b|(?:TM|KT|TL|TUQ|T/M|K/T)\.?\s+[A-ZĐỦ]|Nơi nhận|NƠI NHẬN|Trên đây là)"
@@ -49,8 +51,8 @@ def find_lost_tables(lines: Sequence[Text], source: Source) -> list[tuple[int, i
     """
     found: list[tuple[int, int, Grid]] = []
     headers = list(find_headers(lines))
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
-        stop = following.start if following else len(lines)
+    stops = [header.start for header in headers[1:]] + [len(lines)]
+    for header, stop in zip(headers, stops, strict=False):
         table = _read_table(lines, header, stop, source)
         if table is not None:
             found.append(table)
@@ -63,20 +65,27 @@ def _read_table(lines: Sequence[Text], header: Header, stop: int, source: Source
     units = _units(lines, header, stop, numbers)
     if len(units) < len(header.cells):
         return None
-    costs = Costs(header.roles)
-    for round_ in range(_PASSES):
-        steps, cost = decode(units, costs)
-        rows = _rows(units, steps, len(header.cells))
-        if round_ + 1 < _PASSES:
-            costs.learn(rows)
-    rows = _without_tail(rows)
-    if not _is_sound(rows, cost / len(units)):
+    rows, cost = _assign(units, header)
+    if not _is_sound(rows, cost):
         return None
     last = max(unit.last for row in rows for cell in row for unit in cell)
     _drop(lines, header, numbers, last, source)
     ordinal = header.roles[0] == "ordinal"
     body = [_texts(row, ordinal) for row in rows]
     return header.start, last, Grid([header.cells, *body], "lost")
+
+
+def _assign(units: Sequence[Unit], header: Header) -> tuple[list[_Row], float]:
+    """The rows of the units, each with its columns' units, and the cost a unit."""
+    costs = Costs(header.roles)
+    steps, cost = decode(units, costs)
+    for _ in range(_PASSES - 1 if len(units) < _SURE else 1):
+        costs.learn(_rows(units, steps, len(header.cells)))
+        before = steps
+        steps, cost = decode(units, costs)
+        if steps == before:
+            break
+    return _without_tail(_rows(units, steps, len(header.cells))), cost / len(units)
 
 
 def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
@@ -137,7 +146,7 @@ def _stray_numbers(lines: Sequence[Text], header: Header, stop: int, known: set[
     if header.roles[-1] in _NUMERIC:
         return set()
     found, expected = set(), 1
-    for (at, value), (after, following) in zip(alone, [*alone[1:], (-1, expected)], strict=True):
+    for (at, value), (after, following) in zip(alone, [*alone[1:], (-1, expected)], strict=False):
         adjacent = not any(lines[line].value for line in range(at + 1, max(after, at)))
         if value not in (expected, 1) or (value == following and adjacent):
             if following == expected and (adjacent or not _NUMERIC.intersection(header.roles)):
@@ -155,17 +164,21 @@ def _units(lines: Sequence[Text], header: Header, stop: int, skip: set[int]) -> 
     for at in range(header.end, stop):
         if at in headers or at in skip:
             break_, current = HARD, None
-        elif not lines[at].value.strip():
+        elif not lines[at].value or lines[at].value.isspace():
             blanks, current = blanks + 1, None
         elif current is None:
-            current = [(at, lines[at].strip())]
+            current = [(at, _stripped(lines[at]))]
             blocks.append((break_ or (SOFT if blanks > 1 else 0), current, blanks))
             break_ = blanks = 0
         else:
-            current.append((at, lines[at].strip()))
+            current.append((at, _stripped(lines[at])))
     if blocks:
         blocks[0] = (0, blocks[0][1], 1)
     return _split(blocks, header)
+
+
+def _stripped(line: Text) -> Text:
+    return line.strip() if line.value[0].isspace() or line.value[-1].isspace() else line
 
 
 def _split(blocks: Sequence[tuple[int, list[tuple[int, Text]], int]], header: Header) -> list[Unit]:
@@ -214,8 +227,8 @@ def _begins_cell(block: Sequence[tuple[int, Text]], start: int, index: int, ordi
     return False
 
 
-def _rows(units: Sequence[Unit], steps: Sequence[Step], count: int) -> list[list[list[Unit]]]:
-    rows: list[list[list[Unit]]] = []
+def _rows(units: Sequence[Unit], steps: Sequence[Step], count: int) -> list[_Row]:
+    rows: list[_Row] = []
     for unit, (column, how) in zip(units, steps, strict=True):
         if how == NEW:
             rows.append([[] for _ in range(count)])
@@ -223,7 +236,7 @@ def _rows(units: Sequence[Unit], steps: Sequence[Step], count: int) -> list[list
     return rows
 
 
-def _without_tail(rows: list[list[list[Unit]]]) -> list[list[list[Unit]]]:
+def _without_tail(rows: list[_Row]) -> list[_Row]:
     """Without the headings at the end, which belong to what follows the table."""
     end = len(rows)
     while end and sum(1 for cell in rows[end - 1] if cell) < 2:

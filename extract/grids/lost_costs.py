@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import add
 
 from kehoach.extract.grids.lost_units import (
     AGENCY,
@@ -64,27 +66,42 @@ class Costs:
 
     def __init__(self, roles: Sequence[ColumnRole | None]) -> None:
         self.roles = roles
-        self.kinds = [[_KINDS[role].get(kind, _UNLIKELY) for kind in range(CLASSES)] for role in roles]
+        self.priors = [_KINDS[role] for role in roles]
+        if roles and roles[0] == "ordinal":  # a bare number is the ordinal, unless a column holds figures
+            self.priors = [
+                prior if role in ("ordinal", "target", "baseline", "budget", "kpi") else prior | {ORD: 8.0, INT: 6.0}
+                for prior, role in zip(self.priors, roles, strict=True)
+            ]
+        self.kinds = [[prior.get(kind, _UNLIKELY) for kind in range(CLASSES)] for prior in self.priors]
         self.missing = [_MISSING[role] for role in roles]
+        self.zero = [0.0] * len(roles)
         self.width_of = [0.0] * len(roles)
         self.exact = [False] * len(roles)  # the width was learned from cells of several lines
         self.words: dict[str, list[float]] = {}
         self.learned = False
+        self._sum_up()
 
-    def of(self, unit: Unit) -> list[float]:
-        """The cost of the unit as the beginning of a cell, for each column."""
+    def _sum_up(self) -> None:
+        """What :meth:`of` looks up: costs by kind, and ``before[column]``, of all columns before one being empty."""
+        self.by_kind = [list(costs) for costs in zip(*self.kinds, strict=True)]
+        self.before = list(accumulate(self.missing, initial=0.0))
+        self.widest = max(self.width_of) if any(self.exact) else 999.0
+
+    def of(self, unit: Unit) -> tuple[list[float], list[float]]:
+        """For each column the cost of the unit as the beginning of a cell, and the part of its width in it."""
         kind = unit.kind
-        costs = [kinds[kind] for kinds in self.kinds]
+        costs = self.by_kind[kind]
         if not self.learned:
-            return costs
-        costs = [cost + self.width_cost(column, unit) for column, cost in enumerate(costs)]
+            return costs, self.zero
+        widths = [self.width_cost(column, unit) for column in range(len(costs))]
+        costs = list(map(add, costs, widths))
         if kind in (QTY, INT, ORD):  # the same number in two columns means nothing
-            return costs
+            return costs, widths
         for key, weight in ((unit.text, 1.0), (unit.begins, 0.4), (unit.ends, 0.4)):
             words = self.words.get(key)
             if words is not None:  # `Các cơ quan liên quan` stands where it stood in the other rows
                 costs = [cost + weight * odd for cost, odd in zip(costs, words, strict=True)]
-        return costs
+        return costs, widths
 
     def width_cost(self, column: int, unit: Unit) -> float:
         """Cost of a unit set too wide for the column, or wrapped though the column had room."""
@@ -95,7 +112,8 @@ class Costs:
         if over > 0:
             return min(7.0, 0.8 + 14 * over)
         if self.exact[column] and unit.high < 0.9 * wide:
-            return min(8.0, 0.8 + 16 * (0.9 - unit.high / wide))
+            surer = 1.4 if len(unit.lines) > 2 else 1.0  # more line breaks say the same
+            return min(9.0, surer * (0.8 + 16 * (0.9 - unit.high / wide)))
         return 0.0
 
     def learn(self, rows: Sequence[Sequence[Sequence[Unit]]]) -> None:
@@ -111,12 +129,13 @@ class Costs:
         for column, role in enumerate(self.roles):
             cells = [row[column] for row in sure if row[column]]
             if role != "ordinal":  # its numbers are sure, and `III` comes too seldom to be learned
-                self.kinds[column] = _learned(_KINDS[role], Counter(cell[0].kind for cell in cells), len(cells))
+                self.kinds[column] = _learned(self.priors[column], Counter(cell[0].kind for cell in cells), len(cells))
 
             empty = sum(1 for row in full if not row[column])
             share = (empty + _PRIOR * math.exp(-_MISSING[role])) / (len(full) + _PRIOR)
-            self.missing[column] = min(3.5, -math.log(min(0.9, share)))
+            self.missing[column] = min(2.8, -math.log(min(0.9, share)))
             self.width_of[column], self.exact[column] = _column_width([unit for cell in cells for unit in cell])
+        self._sum_up()
         self.words = _word_odds(sure, len(self.roles))
 
 

@@ -28,6 +28,7 @@ from kehoach.extract.grids.lost_units import (
 )
 
 _NEVER = 1e9
+_BEAM = 10.0  # ways dearer than the cheapest by more than this are given up
 NEW, NEXT, STAY, CONTINUE = range(4)  # how a unit stands to the one before: new row, next column, same cell, cut cell
 Step = tuple[int, int]  # (column, how); column -1: a heading over the whole width
 
@@ -36,31 +37,47 @@ _NEW_ROW_KINDS = (ORD, INT, NUMBERED, ROMAN)
 
 
 class _State:
-    """The best way to a place: its cost, the row so far (last unit of each column or -1), how it came here."""
+    """The best way to put a unit into ``column``: its cost, the row so far, how it came here.
 
-    __slots__ = ("before", "column", "cost", "heading", "how", "row", "top")
+    ``row`` holds the last unit of each column (-1: none), ``top`` the highest column filled, ``tallest`` the number
+    of lines of the row's tallest cell before the last page break, ``here`` after it; ``cut``: the row was cut, and
+    its cells are going on; ``heading``: the row's ordinal is that of a heading (`III`).
+    """
 
-    def __init__(self, cost: float, row: tuple[int, ...], column: int, how: int, before: _State | None) -> None:
-        self.cost, self.row, self.column, self.how, self.before = cost, row, column, how, before
-        self.top = column if before is None or how in (NEW, NEXT) else max(column, before.top)
+    __slots__ = ("cost", "column", "how", "before", "cut", "row", "top", "tallest", "here", "heading")
+
+    def __init__(self, move: _Move, at: int, lines: int, count: int) -> None:
+        self.cost, self.column, self.how, self.before, self.cut = move
+        before = self.before
         self.heading = False
+        if before is None or self.how == NEW:
+            self.row: tuple[int, ...] = (-1,) * count
+            self.top, self.here, self.tallest = self.column, lines, 0
+        else:
+            self.row, self.top, self.heading = before.row, max(self.column, before.top), before.heading
+            entered = self.cut and not before.cut
+            self.tallest = before.here if entered else before.tallest
+            self.here = lines if entered else max(lines, before.here)
+        if self.column >= 0:
+            self.row = (*self.row[: self.column], at, *self.row[self.column + 1 :])
+
+
+_Move = tuple[float, int, int, _State | None, bool]  # cost, column, how, state before, in a cut row
 
 
 def decode(units: Sequence[Unit], costs: Costs) -> tuple[list[Step], float]:
     """For each unit its column and how it follows the one before; and the cost of it all."""
-    count = len(costs.roles)
-    normal: list[_State | None] = [None] * count
-    cut: list[_State | None] = [None] * count
-    group: _State | None = None
-    for at, unit in enumerate(units):
-        place = _Place(units, at, unit, costs)
-        alive = [state for state in (*normal, *cut, group) if state is not None]
-        closed = place.closed(alive)
-        new_normal = [place.normal(column, normal, closed) for column in range(count)]
-        new_cut = place.cut(alive, cut) if alive else [None] * count
-        group = place.group(group, closed)
-        normal, cut = new_normal, new_cut
-    best = min((state for state in (*normal, *cut, group) if state is not None), key=lambda state: state.cost)
+    alive: list[_State] = []
+    for at in range(len(units)):
+        place = _Place(units, at, costs)
+        moves = place.moves(alive)
+        limit = min(move[0] for move in moves) + _BEAM
+        lines = len(units[at].lines)
+        alive = [_State(move, at, lines, place.count) for move in moves if move[0] <= limit]
+        if place.unit.kind == ORD and not place.unit.text[0].isdigit():
+            for state in alive:
+                state.heading = state.how == NEW
+    best = min(alive, key=lambda state: state.cost)
     return _steps(best), best.cost
 
 
@@ -73,94 +90,81 @@ def _steps(last: _State | None) -> list[Step]:
 
 
 class _Place:
-    """One unit, and the ways to put it after each of the states."""
+    """One unit, and the ways to put it after each of the states before."""
 
-    def __init__(self, units: Sequence[Unit], at: int, unit: Unit, costs: Costs) -> None:
-        self.units, self.at, self.unit, self.costs = units, at, unit, costs
-        self.enter = costs.of(unit)
+    def __init__(self, units: Sequence[Unit], at: int, costs: Costs) -> None:
+        self.units, self.at, self.unit, self.costs = units, at, units[at], costs
+        self.enter, self.widths = costs.of(self.unit)
         self.count = len(self.enter)
-        self.widths = [costs.width_cost(column, unit) for column in range(self.count)]
         self.stay_cost = self._stay() if at else _NEVER
 
-    def closed(self, alive: Sequence[_State]) -> tuple[float, _State | None]:
-        """The cheapest state once its row is closed: the columns after its last one stay empty."""
-        best, cheapest = _NEVER, None
-        missing = self.costs.missing
+    def moves(self, alive: Sequence[_State]) -> list[_Move]:
+        """The cheapest way to each column, in a row of its own page or in a cut one, and to a heading."""
+        best = self._new_rows(alive)
         for state in alive:
-            cost = state.cost
-            if state.column >= 0 and state.top + 1 < self.count:
-                rest = sum(missing[state.top + 1 :])
-                cost += rest * (0.08 if state.heading else 1.0)
-            if cost < best:
-                best, cheapest = cost, state
-        return (best, cheapest) if cheapest else (0.0, None)
+            if state.column < 0:
+                self._take(best, -1, (state.cost + self.stay_cost, -1, STAY, state, False))
+            elif not state.cut:
+                self._follow(best, state)
+        cheapest = min(move[0] for move in best.values())
+        price = 0.5 if self.unit.break_ == HARD else 3.0
+        for state in alive:
+            if state.column < 0 or state.cost > cheapest + _BEAM:
+                continue
+            if state.cut:
+                stay = state.cost + self.stay_cost + 3.0 + self._junction(state.column)
+                self._take(best, state.column + self.count, (stay, state.column, STAY, state, True))
+                self._cut(best, state, 0.0, state.column + 1)
+            if self.unit.break_ != NONE:
+                self._cut(best, state, price, 0)
+        return list(best.values())
 
-    def normal(self, column: int, states: Sequence[_State | None], closed: tuple[float, _State | None]) -> _State:
-        missing = self.costs.missing
-        cost, before, how = closed[0] + sum(missing[:column]) + self.enter[column], closed[1], NEW
-        skipped = 2.0 if self.unit.break_ == HARD else 0.0
-        for left in range(column - 1, -1, -1):
-            state = states[left]
-            if state is not None:
-                step = state.cost + skipped + self.enter[column]
-                if state.heading and column == 1:  # `III` / `Hoàn thiện thể chế …` over the whole width
-                    step -= self.widths[1]
-                if step < cost:
-                    cost, before, how = step, state, NEXT
-            skipped += missing[left]
-        same = states[column]
-        if same is not None:
-            stay = same.cost + self.stay_cost + self._junction(column)
-            if stay < cost:
-                cost, before, how = stay, same, STAY
-        return self._state(cost, column, how, before)
+    def _take(self, best: dict[int, _Move], key: int, move: _Move) -> None:
+        if key not in best or move[0] < best[key][0]:
+            best[key] = move
 
-    def _state(self, cost: float, column: int, how: int, before: _State | None) -> _State:
-        row = before.row if before is not None and how != NEW else (-1,) * self.count
-        state = _State(cost, (*row[:column], self.at, *row[column + 1 :]), column, how, before)
-        if how == NEW:
-            state.heading = self.unit.kind == ORD and not self.unit.text[0].isdigit()
-        elif before is not None:
-            state.heading = before.heading
-        return state
+    def _new_rows(self, alive: Sequence[_State]) -> dict[int, _Move]:
+        """The unit as the first of a row, at the least cost of closing the row before."""
+        before = self.costs.before
+        cheapest, closed = (0.0, None) if not alive else (_NEVER, alive[0])
+        for state in alive:
+            rest = before[self.count] - before[state.top + 1] if state.column >= 0 else 0.0
+            cost = state.cost + rest * (0.08 if state.heading else 1.0)  # the other columns stay empty
+            if cost < cheapest:
+                cheapest, closed = cost, state
+        best: dict[int, _Move] = {
+            column: (cheapest + before[column] + cost, column, NEW, closed, False)
+            for column, cost in enumerate(self.enter)
+        }
+        best[-1] = (cheapest + self._group_cost(), -1, NEW, closed, False)
+        return best
 
-    def group(self, state: _State | None, closed: tuple[float, _State | None]) -> _State | None:
-        """The unit as a heading over the whole width, or as a further line of one."""
+    def _follow(self, best: dict[int, _Move], state: _State) -> None:
+        """The unit in a later column of the row, or further down in the same cell."""
+        before, left = self.costs.before, state.column
+        base = state.cost - before[left + 1] + (2.0 if self.unit.break_ == HARD else 0.0)
+        for column in range(left + 1, self.count):
+            cost = base + before[column] + self.enter[column]
+            if column == 1 and state.heading:  # `III` / `Hoàn thiện thể chế …` over the whole width
+                cost -= self.widths[1]
+            if cost < best[column][0]:
+                best[column] = (cost, column, NEXT, state, False)
+        stay = state.cost + self.stay_cost + self._junction(left)
+        if stay < best[left][0]:
+            best[left] = (stay, left, STAY, state, False)
+
+    def _cut(self, best: dict[int, _Move], state: _State, price: float, start: int) -> None:
+        """The unit as the rest of a cell that a page break cut."""
+        for column in range(start, self.count):
+            cost = state.cost + price + self._goes_on(column, state)
+            self._take(best, column + self.count, (cost, column, CONTINUE, state, True))
+
+    def _group_cost(self) -> float:
         unit = self.unit
         cost = _GROUP.get(unit.kind, 14.0)
-        if unit.kind in (NUMBERED, TEXT) and self._wider_than_columns():
+        if unit.kind in (NUMBERED, TEXT) and unit.low > 1.4 * self.costs.widest:
             cost = 1.5
-        if unit.text.isupper() and len(unit.text) > 6:
-            cost = min(cost, 1.0)
-        cost += closed[0]
-        if state is not None and state.cost + self.stay_cost < cost:
-            return _State(state.cost + self.stay_cost, state.row, -1, STAY, state)
-        return _State(cost, (-1,) * self.count, -1, NEW, closed[1])
-
-    def _wider_than_columns(self) -> bool:
-        widest = max(self.costs.width_of)
-        return widest > 0 and any(self.costs.exact) and self.unit.low > 1.4 * widest
-
-    def cut(self, alive: Sequence[_State], cut: Sequence[_State | None]) -> list[_State | None]:
-        """The unit as the continuation of a cell that a page break cut."""
-        enters = self.unit.break_ != NONE
-        if not enters and not any(cut):
-            return [None] * self.count
-        price = 0.5 if self.unit.break_ == HARD else 3.0
-        found: list[_State | None] = []
-        for column in range(self.count):
-            best: tuple[float, int, _State | None] = (_NEVER, CONTINUE, None)
-            for state in cut:
-                if state is not None and state.column < column:
-                    best = min(best, (state.cost + self._goes_on(column, state), CONTINUE, state), key=_first)
-            same = cut[column]
-            if same is not None:
-                best = min(best, (same.cost + self.stay_cost + 3.0 + self._junction(column), STAY, same), key=_first)
-            for state in alive if enters else ():
-                if state.column >= 0:
-                    best = min(best, (state.cost + price + self._goes_on(column, state), CONTINUE, state), key=_first)
-            found.append(None if best[2] is None else self._state(best[0], column, best[1], best[2]))
-        return found
+        return min(cost, 1.0) if len(unit.text) > 6 and unit.text.isupper() else cost
 
     def _stay(self) -> float:
         """Cost of going on in the cell of the unit before."""
@@ -187,7 +191,7 @@ class _Place:
         """Cost of the unit as the rest of a cell of the row that ``state`` stands in."""
         unit, index = self.unit, state.row[column]
         if index < 0:  # set lower than the cut, all of it on this page
-            skipped = sum(self.costs.missing[state.top + 1 : column])
+            skipped = self.costs.before[column] - self.costs.before[min(state.top + 1, column)]
             return self.enter[column] + (1.5 + skipped if column > state.top else 6.0)
         part = self.units[index]
         role = self.costs.roles[column]
@@ -200,9 +204,5 @@ class _Place:
             cost += 9.0 if unit.kind in _NEW_ROW_KINDS else 2.0
         if unit.kind == AGENCY and role == "deadline":
             cost += 3.0
-        tallest = max(len(self.units[other].lines) for other in state.row if other >= 0)
-        return cost + min(3.0, 0.8 * (tallest - len(part.lines)))
-
-
-def _first(choice: tuple[float, int, _State | None]) -> float:
-    return choice[0]
+        tallest = state.tallest if state.cut else state.here
+        return cost + min(3.0, max(0.0, 0.8 * (tallest - len(part.lines))))

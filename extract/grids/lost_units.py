@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import add
 
 from kehoach.extract.blocks import Text
 from kehoach.normalize.agencies import looks_like_agency
@@ -34,7 +35,7 @@ HARD, SOFT, NONE = 2, 1, 0  # what parts a unit from the one before: a page brea
 _NUMBER = r"\d[\d.,]*"
 _LEAD = r"(?:[≥≤><=~±]+|trên|dưới|tối thiểu|tối đa|ít nhất|đạt|từ|khoảng|phấn đấu(?: đạt)?)?\s*"
 _ORDINAL = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2}){1,3}\.?|\d{1,3}[.)]|[IVXL]{1,6}[.)]?|[A-ZĐ][.)]?|[a-zđ][.)]?|\(\d{1,2}\))"
+    r"(?:\d{1,2}(?:\.\d{1,2}){1,3}\.?|\d{1,3}[.)]|[IVXL]{1,6}[.)]?|[A-ZĐ][.)]?|[a-wyđ][.)]?|\(\d{1,2}\))"
 )  # 1.2  3.  IV  A.  b)  (4)
 _INTEGER = re.compile(r"\d{1,3}")
 _QUANTITY = re.compile(
@@ -56,10 +57,10 @@ def classify(text: str) -> int:
     if len(text) <= 24:
         if _INTEGER.fullmatch(text):
             return INT
-        if _QUANTITY.fullmatch(text):
-            return DEADLINE if _YEAR.fullmatch(text) else QTY
         if _ORDINAL.fullmatch(text):
             return ORD
+        if _QUANTITY.fullmatch(text):
+            return DEADLINE if _YEAR.fullmatch(text) else QTY
     if _ROMAN.match(text):
         return ROMAN
     if _NUMBERED.match(text):
@@ -144,7 +145,7 @@ class Unit:
         self.lines = lines
         self.first, self.last, self.glued = first, last, glued
         self.break_ = NONE
-        values = [line.value.strip() for line in lines]
+        values = [line.value for line in lines]
         self.text = " ".join(values) if len(values) > 1 else values[0]
         self.kind = classify(self.text)
         self.low, self.high = _bounds(values)
@@ -159,11 +160,11 @@ class Unit:
 
 
 def _bounds(values: Sequence[str]) -> tuple[float, float]:
-    widths = [width(value) for value in values]
-    high = 999.0
-    for line, following in zip(widths, values[1:], strict=False):
-        high = min(high, line + 0.5 + width(following.split(" ", 1)[0]))
-    return max(widths), high
+    if len(values) == 1:
+        return width(values[0]), 999.0
+    widths = list(map(width, values))
+    heads = [width(value.split(" ", 1)[0]) for value in values[1:]]
+    return max(widths), min(map(add, widths, heads)) + 0.5
 
 
 def split_ordinal(line: Text) -> tuple[Text, Text] | None:
