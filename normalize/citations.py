@@ -69,6 +69,7 @@ _GLUE = re.compile(r"[\s,;:(]*(?:(?:và|hoặc|cùng|với|&)\s+)?(?:các\s+)?(?
 _SO = re.compile(r"(?:^|(?<=\W))(?:số(?:\s+hiệu)?|sô|so)[\s:.]*$", re.IGNORECASE)
 _NOT_CITED = ("mẫu", "biểu", "phụ lục", "biểu mẫu", "tcvn", "qcvn", "mã", "điện thoại", "fax", "sđt", "đt")
 _KEEPS_DIGITS = ("QH", "ĐA", "BCĐ", "NQ", "TCT", "TGV", "CT", "CĐS")  # "QH15", "BCĐ57"; in "TW1" the 1 is a footnote
+_LONGEST_KIND = 6  # words: "thông báo ý kiến kết luận"
 _BEFORE = 110  # how far back the kind of a number may stand: "Luật Tổ chức chính quyền địa phương số 72/2025/QH15"
 
 
@@ -98,7 +99,8 @@ def find_citations(text: str) -> list[Citation]:
 
 
 def _scheme(match: re.Match[str]) -> Citation | None:
-    if match.start() and match.string[match.start() - 1].isalnum():
+    before = match.string[match.start() - 1 : match.start()]
+    if before.isalnum() or (before and before in "-/–"):  # "15/QĐ-BCĐCĐS-ĐA06" is one number
         return None
     date, end, issuer = _date_and_issuer(match.string, match.end())
     return Citation("Đề án", match["n"], date, issuer, match.start(), end, match["n"])
@@ -163,7 +165,7 @@ def _kind_at_end(head: str) -> tuple[str, int] | None:
     words = list(re.finditer(r"\S+", head[-40:]))
     shift = len(head) - len(head[-40:])
     kinds = _kinds()
-    for count in range(min(5, len(words)), 0, -1):
+    for count in range(min(_LONGEST_KIND, len(words)), 0, -1):
         first = words[-count].start()
         phrase = head[shift + first :].lstrip("\"'(“*-[")
         if kind := kinds.get(fold(phrase)):

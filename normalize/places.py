@@ -88,8 +88,14 @@ def find_units(text: str) -> list[UnitMention]:
     and capitals (`PHƯỜNG PHÙ LIỄN`). A name of the national list is taken in its listed length; of another name as
     many capitalised words as stand there. `kinh tế - XÃ HỘI` is none.
     """
-    found = (_mention(match) for match in _MENTION.finditer(text))
-    return [mention for mention in found if mention is not None]
+    found, match = [], _MENTION.search(text)
+    while match:
+        mention = _mention(match)
+        if mention is not None:
+            found.append(mention)
+        # "TỈNH LÂM ĐỒNG ĐẢNG ỦY XÃ …": the words looked at may hold the next unit
+        match = _MENTION.search(text, mention.end if mention else match.end("type"))
+    return found
 
 
 def _mention(match: re.Match[str]) -> UnitMention | None:
