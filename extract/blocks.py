@@ -42,6 +42,8 @@ class Text(msgspec.Struct, frozen=True):
         stop = len(self.value) if end is None else min(end, len(self.value))
         if start <= 0 and stop >= len(self.value):
             return self
+        if len(self.pieces) == 1 and self.pieces[0][2] == len(self.value) and start < stop:  # the common case
+            return Text(self.value[start:stop], ((0, self.pieces[0][1] + start, stop - start),))
         pieces = []
         for at, source, length in self.pieces:
             low, high = max(at, start), min(at + length, stop)
@@ -51,8 +53,11 @@ class Text(msgspec.Struct, frozen=True):
 
     def strip(self, chars: str | None = None) -> Text:
         """Without the given characters (default: white space) at both ends."""
-        start = len(self.value) - len(self.value.lstrip(chars))
-        return self.slice(start, max(start, len(self.value.rstrip(chars))))
+        core = self.value.strip(chars)
+        if len(core) == len(self.value):
+            return self
+        start = self.value.find(core)
+        return self.slice(start, start + len(core))
 
     def start(self) -> int:
         """Offset in the source of the first character that stands there; -1 for none."""

@@ -105,7 +105,7 @@ def _add_targets(row: PrintedRow, table: PrintedTable, values: list[tuple[int, T
         period = table.years[at] or _year_of(row.group_titles) or context.period_end
         for quantity in parse_target(cell.value, indicator.unit):
             target = target_record(quantity, cell, indicator.indicator_id, _next_number(context), context.source)
-            target.period = period if period is None or table.roles[at] == "target" or table.years[at] else None
+            target.period = quantity.period or (period if table.roles[at] == "target" else table.years[at])
             target.baseline = table.roles[at] == "baseline"
             target.scope = target.scope or scopes.get(at)
             context.targets.append(target)
@@ -216,7 +216,7 @@ def _add_prose(ordinal: str, path: Sequence[Node], text: Text, context: Context,
     period = own or _year_of([*titles, intro.value if intro else ""]) or context.period_end
     for quantity in measure.quantities:
         target = target_record(quantity, text, number, _next_number(context), context.source)
-        target.period = period
+        target.period = quantity.period or period
         context.targets.append(target)
         _report(quantity, text, context)
 

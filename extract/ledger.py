@@ -28,13 +28,13 @@ def account(source: Source) -> Account:
     both = _union([*kept, *((start, end) for start, end, _ in source.dropped)])
     chars = _count(source.text, 0, len(source.text))
     count_kept = sum(_count(source.text, start, end) for start, end in kept)
-    count_both = sum(_count(source.text, start, end) for start, end in both)
-    lost = [span for span in _gaps(both, len(source.text)) if _count(source.text, *span)]
-    return Account(chars, count_kept, count_both - count_kept, lost)
+    lost = [span for span in _gaps(both, len(source.text)) if not source.text[slice(*span)].isspace()]
+    count_lost = sum(_count(source.text, *span) for span in lost)
+    return Account(chars, count_kept, chars - count_lost - count_kept, lost)
 
 
 def _count(text: str, start: int, end: int) -> int:
-    return sum(map(len, text[start:end].split()))
+    return len("".join(text[start:end].split()))
 
 
 def _union(spans: Sequence[Span]) -> list[Span]:
