@@ -53,10 +53,28 @@ def compare(plan: Plan, truth: Truth) -> Comparison:
     return Comparison(shares, differences)
 
 
-def load_truth(path: Path) -> Truth:
-    """A file of `tests/truth/`."""
-    truth: Truth = json.loads(path.read_text(encoding="utf-8"))
-    return truth
+def compare_diagnostics(plan: Plan, expected: list[Truth]) -> Comparison:
+    """How many of the lines that deserve a diagnostic have one (`found`), and of those that have one deserve it."""
+    want, have = {one["line"] for one in expected}, {found.line for found in plan.diagnostics if found.line}
+    shares = {"found": len(want & have) / (len(want) or 1), "deserved": len(want & have) / (len(have) or 1)}
+    missing = [f"missing line {one['line']}: {one['what']}" for one in expected if one["line"] not in have]
+    extra = [
+        f"extra line {one.line}: {one.code} {one.message}"
+        for one in plan.diagnostics
+        if one.line and one.line not in want
+    ]
+    return Comparison(shares, missing + extra)
+
+
+def compare_any(plan: Plan, path: Path) -> Comparison:
+    """The plan with a file of truth of either kind."""
+    truth = load_truth(path)
+    return compare_diagnostics(plan, truth) if isinstance(truth, list) else compare(plan, truth)
+
+
+def load_truth(path: Path) -> Any:
+    """A file of `tests/truth/`: an object, or the list of diagnostics that a plan deserves."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def plan_as_truth(plan: Plan) -> Truth:

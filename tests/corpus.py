@@ -27,6 +27,13 @@ def gold_cases() -> dict[str, Case]:
     return _cases(GOLD, SHARED / "plans")
 
 
+def diagnostics_cases() -> dict[str, Case]:
+    """Each `tests/truth/NAME.diagnostics.json` with `samples/NAME.*`."""
+    by_stem = {path.stem: path for path in _plans(SAMPLES)}
+    found = {path.name.removesuffix(".diagnostics.json"): path for path in sorted(TRUTH.glob("*.diagnostics.json"))}
+    return {name: (by_stem[name], path) for name, path in found.items() if name in by_stem}
+
+
 def plans() -> dict[str, Path]:
     """All plans, ours and the real ones, by name."""
     folders = (SAMPLES, SHARED / "plans")

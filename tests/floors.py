@@ -15,7 +15,8 @@ from pathlib import Path
 Shares = dict[str, float]
 
 FLOORS = Path(__file__).with_name("floors.json")
-GROUPS = ("samples", "gold", "score")  # our own comparison with tests/truth and ../shared/gold; the scorer's own
+GROUPS = ("samples", "diagnostics", "gold", "score")
+"""Our comparison with tests/truth, with its lists of diagnostics, and with ../shared/gold; the scorer's own."""
 
 
 def load() -> dict[str, dict[str, Shares]]:

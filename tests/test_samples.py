@@ -13,8 +13,8 @@ import pytest
 
 from kehoach.schemas.codes import SEVERITY
 from kehoach.schemas.records import Comparator, DeadlineKind, Plan, Record
-from tests.compare import compare, load_truth
-from tests.corpus import SAMPLES, plans, reading_of, sample_cases, truth_files
+from tests.compare import compare, compare_any, load_truth
+from tests.corpus import SAMPLES, diagnostics_cases, plans, reading_of, sample_cases, truth_files
 from tests.floors import below
 
 UNMARKED_SHARE = 0.25  # of the text may stand in sections without a marker: preamble, closing, notes under tables
@@ -39,6 +39,13 @@ def test_every_sample_has_its_truth() -> None:
 def test_sample_is_above_its_floors(source: Path, truth: Path) -> None:
     found = compare(read(source), load_truth(truth))
     lost = below("samples", truth.stem, found.shares)
+    assert not lost, "\n".join([*lost, *found.differences])
+
+
+@pytest.mark.parametrize(("source", "truth"), diagnostics_cases().values(), ids=diagnostics_cases())
+def test_diagnostics_are_above_their_floors(source: Path, truth: Path) -> None:
+    found = compare_any(read(source), truth)
+    lost = below("diagnostics", source.stem, found.shares)
     assert not lost, "\n".join([*lost, *found.differences])
 
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kehoach.pipeline import read_file, run
-from tests.compare import compare, load_truth
-from tests.corpus import GOLD, SHARED, gold_cases, sample_cases
+from tests.compare import compare_any
+from tests.corpus import GOLD, SHARED, diagnostics_cases, gold_cases, sample_cases
 from tests.floors import FLOORS, Shares, load
 
 Floors = dict[str, dict[str, Shares]]
@@ -23,7 +23,7 @@ Floors = dict[str, dict[str, Shares]]
 
 def measure() -> Floors:
     """The shares of all cases that are there; a plan that cannot be read has none of anything."""
-    found: Floors = {"samples": _compared(sample_cases())}
+    found: Floors = {"samples": _compared(sample_cases()), "diagnostics": _compared(diagnostics_cases())}
     if GOLD.is_dir():
         found["gold"] = _compared(gold_cases())
         found["score"] = _scored()
@@ -54,7 +54,7 @@ def _compared(cases: Mapping[str, tuple[Path, Path]]) -> dict[str, Shares]:
         if reading.plan is None:
             print(f"{source.name}: {reading.file.status}: {reading.file.message}", file=sys.stderr)
         else:
-            shares[case] = compare(reading.plan, load_truth(truth)).shares
+            shares[case] = compare_any(reading.plan, truth).shares
     return shares
 
 
