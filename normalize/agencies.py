@@ -52,25 +52,34 @@ def split_roles(raw: str, role: str = "lead") -> list[tuple[str, Part]]:
     if "trì" not in raw and "hợp" not in raw:
         return [(role, part) for part in split_agencies(raw)]
     for clause in re.finditer(r"[^;]+", raw):
-        text, at = clause[0], clause.start()
-        label = _LABEL.match(text)
-        role = label.lastgroup or role if label else role
-        start = label.end() if label else 0
-        with_others = _WITH.search(text, start)
-        stop = with_others.start() if with_others else len(text)
-        leads = "chủ trì" in text[start:stop]
-        others = split_agencies(text[with_others.end() :]) if with_others else []
-        helps = with_others is not None and not leads and not others  # "Phòng Kinh tế phối hợp"
-        named = "coordinating" if helps else "lead" if leads else role
-        found += [(named, _moved(part, at + start)) for part in split_agencies(text[start:stop])]
-        if with_others and others:
-            found += [("coordinating", _moved(part, at + with_others.end())) for part in others]
+        label = _LABEL.match(clause[0])
+        role = (label.lastgroup or role) if label else role
+        named = _named_roles(clause[0], label.end() if label else 0, role)
+        found += [(one, Part(part.text, part.start + clause.start(), part.end + clause.start())) for one, part in named]
+        if len({one for one, _ in named}) > 1:  # "A chủ trì, phối hợp với B; C": C too coordinates
             role = "coordinating"
     return found
 
 
-def _moved(part: Part, by: int) -> Part:
-    return Part(part.text, part.start + by, part.end + by)
+def _named_roles(clause: str, start: int, role: str) -> list[tuple[str, Part]]:
+    """The bodies of one clause: those before `chủ trì` lead, those about `phối hợp` coordinate."""
+    leads = _LEADS.search(clause, start)
+    after = leads.end() if leads else start
+    helps = _WITH.search(clause, after)
+    stop = helps.start() if helps else len(clause)
+    behind = _parts_in(clause, helps.end(), len(clause)) if helps else []
+    found = [("lead", part) for part in _parts_in(clause, start, leads.start())] if leads else []
+    if not leads or (helps and not behind):  # "Công an xã chủ trì, Phòng Kinh tế phối hợp"
+        middle = "coordinating" if helps and not behind else role
+        found += [(middle, part) for part in _parts_in(clause, after, stop)]
+    return found + [("coordinating", part) for part in behind]
+
+
+def _parts_in(clause: str, start: int, end: int) -> list[Part]:
+    return [Part(part.text, part.start + start, part.end + start) for part in split_agencies(clause[start:end])]
+
+
+_LEADS = re.compile(r"(?<!quan )(?<!vị )chủ trì(?!\s*:)")
 
 
 @lru_cache(maxsize=8192)
@@ -121,7 +130,9 @@ def _is_collective_name(tokens: tuple[Token, ...]) -> bool:
     if noun is None or len(tokens) > 22 or (not plural and (len(tokens) < 3 or longest(trie("not"), tokens, 0))):
         return False
     acts = (at for at in range(noun[0], len(tokens)) if not tokens[at].capital and tokens[at - 1].key not in _IN_LIST)
-    return len(tokens) <= 8 or not any(longest(trie("stop"), tokens, at) or tokens[at].key in _CLAUSE for at in acts)
+    return len(tokens) <= (14 if plural else 8) or not any(
+        longest(trie("stop"), tokens, at) or tokens[at].key in _CLAUSE for at in acts
+    )
 
 
 _IN_LIST = frozenset({"các", ",", "và"})

@@ -49,7 +49,8 @@ PLURAL = frozenset({"các", "những", "toàn", "tất", "mọi", "một"})
 # Words that make `đơn vị` a name of its own: "đơn vị liên quan", "Doanh nghiệp trên địa bàn".
 _SCOPE = frozenset({"liên", "có", "thuộc", "trực", "trên", "tại", "trong", "ở", "khác", "chuyên", "của", "cấp", "theo"})
 _OWNERS = frozenset({"ubnd", "hdnd", "dang_uy", "mttq", "ban_chi_dao", "cong_an", "quan_su"})
-_OWNED = frozenset({"ban_dang", "van_phong_dang", "ban_chi_dao", "dang_uy"})  # "Ban Tổ chức" / "Đảng ủy"
+_OWNED_BY = {"ban_dang": "dang_uy", "ban_chi_dao": "ban_chi_dao"}
+_ALWAYS = frozenset({"ubnd", "hdnd", "mttq", "cong_an", "quan_su"})
 _MINOR = frozenset({"thon", "other"})
 _BULLETS = frozenset({"-", "+", "*", "•", "●", "▪", "·", "", "o"})
 _LEAD_IN = re.compile(
@@ -80,10 +81,12 @@ def ranges_of(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
         if not depth and (token.key == ";" or _is_bullet(tokens, at)):
             cuts.append(at + 1)
             acting = False
-        elif acting or depth:  # "Phòng Nội vụ chủ trì rà soát các đơn vị, …": no bodies but what it does
+        elif acting:  # "Phòng Nội vụ chủ trì rà soát các đơn vị, …": no bodies but what it does
             acting = not (token.new_line and token.capital and head is not None and head.whole)
-            if not acting and not depth:
+            if not acting:
                 cuts.append(at)
+        elif depth:
+            pass
         elif (head or collective_at(tokens, at)) and at > cuts[-1] and _begins(tokens, cuts[-1], at, head):
             cuts.append(at)
         elif head is None and at > cuts[-1] and verb_at(tokens, cuts[-1], at):
@@ -194,7 +197,8 @@ def _is_bare(tokens: tuple[Token, ...], head: Head, left: _Left) -> bool:
 def _after_comma(token: Token, head: Head, left: _Left) -> bool:
     if left.collective and left.of_owner and head.entry.kind in _OWNERS:  # "các đơn vị thuộc HĐND, UBND phường"
         return False
-    if not token.capital and (not head.whole or (left.collective and head.entry.kind in _MINOR)):
+    listed = left.collective and not left.scoped and head.entry.kind not in _ALWAYS  # "Các chi, đảng bộ trực thuộc"
+    if not token.capital and (not head.whole or listed or (left.collective and head.entry.kind in _MINOR)):
         return False
     return left.body or left.collective or (head.whole and token.capital)
 
@@ -259,8 +263,9 @@ class _Left:
             return True
         if self.head is None or self.rest or marks:
             return False
-        owned = self.head.entry.kind in _OWNED and self.head.entry.name != "Đảng ủy"
-        return not self.head.whole or (owned and following.entry.kind in _OWNERS and not following.entry.level)
+        owner = _OWNED_BY.get(self.head.entry.kind)  # "Ban Tổ chức" / "Đảng ủy", "Tổ giúp việc" / "Ban Chỉ đạo"
+        owned = owner == following.entry.kind and self.tokens[-1].key not in ("ủy", "đạo")
+        return not self.head.whole or owned
 
 
 def _part(raw: str, tokens: tuple[Token, ...], first: int, last: int) -> Part | None:
