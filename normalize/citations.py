@@ -177,20 +177,22 @@ def _kind_at_end(head: str) -> tuple[str, int] | None:
 
 def _kinds_by_letters(number: str) -> tuple[str, ...]:
     """The kinds that a number's letters allow: `06/QĐ-TTg` → Quyết định, Quy định; none if they say nothing."""
-    for part in re.split(r"[-–‑/\s]+", number)[1:]:
-        if part in _letters():
-            return _letters()[part]
-        if re.fullmatch(r"QH\d\d|UBTVQH\d\d", part):
-            return ("Luật", "Bộ luật", "Nghị quyết", "Pháp lệnh")
-    return ()
+    letters = next((part for part in re.split(r"[-–‑/\s]+", number)[1:] if not part.isdigit()), "")
+    if re.fullmatch(r"QH\d\d|UBTVQH\d\d", letters):
+        return ("Luật", "Bộ luật", "Nghị quyết", "Pháp lệnh")
+    return _letters().get(letters, ())
 
 
 def _kind_in_clause(before: str, offset: int, possible: tuple[str, ...]) -> tuple[str, int] | None:
     """`Luật Giao dịch điện tử số`, `Nghị quyết của Bộ Chính trị số`: the last possible kind of the same clause."""
     clause_start = max(before.rfind(mark) for mark in (";", ". ", "(", "\n\n")) + 1
     clause = before[clause_start:].lower()
-    at, kind = max((clause.rfind(kind.lower()), kind) for kind in possible)
-    return (kind, offset + clause_start + at) if at >= 0 else None
+    spots = [(clause.rfind(kind.lower()), kind) for kind in possible]
+    spots = [(at, kind) for at, kind in spots if at >= 0]
+    if not spots:
+        return None
+    at, kind = max(spots, key=lambda spot: (spot[0] + len(spot[1]), len(spot[1])))  # `Bộ luật` before `luật`
+    return kind, offset + clause_start + at
 
 
 def _kind_of_letters(possible: tuple[str, ...], here: int) -> tuple[str, int] | None:
