@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -117,9 +117,10 @@ def _may_join(nodes: Sequence[_Node], left: Sequence[int], right: Sequence[int],
 def _near_pairs(nodes: Sequence[_Node], index: LabelIndex) -> dict[tuple[int, int], float]:
     by_word: dict[str, list[int]] = {}
     found: dict[tuple[int, int], float] = {}
+    users = Counter(word for node in nodes if node.wording for word in node.wording.words)
     for number, node in enumerate(nodes):
         partners: set[int] = set()
-        for word in _prefix(node, index):
+        for word in _prefix(node, index, users):
             partners.update(by_word.get(word, ()))
             by_word.setdefault(word, []).append(number)
         for partner in sorted(partners):
@@ -129,9 +130,9 @@ def _near_pairs(nodes: Sequence[_Node], index: LabelIndex) -> dict[tuple[int, in
     return found
 
 
-def _prefix(node: _Node, index: LabelIndex) -> list[str]:
+def _prefix(node: _Node, index: LabelIndex, users: Mapping[str, int]) -> list[str]:
     """The rarest words of a wording, up to the weight that a near one cannot do without."""
-    words = sorted(node.wording.words if node.wording else (), key=lambda word: (-index.weight(word), word))
+    words = sorted(node.wording.words if node.wording else (), key=lambda word: (users[word], word))
     limit = _PREFIX * index.mass(words)
     kept: list[str] = []
     weight = 0.0
@@ -147,11 +148,21 @@ def _score(one: _Node, other: _Node, index: LabelIndex) -> float:
     """0 to 100; 0 where the two must stay apart."""
     if one.wording is None or other.wording is None or one.tables & other.tables:
         return 0.0
+    if _replaced(one.wording, other.wording):
+        return 0.0
+    common = overlap(one.wording.words, other.wording.words, index)
+    if common < _LEAST_OVERLAP:
+        return 0.0
     comparison = compare_slots(one.wording.slots, other.wording.slots)
     if comparison.vetoes or comparison.doubts:
         return 0.0
-    common = overlap(one.wording.words, other.wording.words, index)
     return 50 * common + fuzz.token_sort_ratio(one.wording.text, other.wording.text) / 2
+
+
+def _replaced(one: Wording, other: Wording) -> bool:
+    """Each has a word that the other lacks: `bảo hiểm y tế`, `bảo hiểm xã hội`. One that merely says more is near."""
+    left, right = set(one.toneless.split()), set(other.toneless.split())
+    return not (left <= right or right <= left)
 
 
 def _proposal(members: Sequence[Unlinked]) -> Canonical:

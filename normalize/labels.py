@@ -12,7 +12,10 @@ from kehoach.normalize.slots import Comparison, compare_slots
 from kehoach.normalize.wording import Wording, read_wordings
 from kehoach.schemas.records import Canonical
 
-__all__ = ["Candidate", "Label", "LabelIndex", "overlap"]
+__all__ = ["DOUBT", "Candidate", "Label", "LabelIndex", "overlap"]
+
+DOUBT = 4.0
+"""Points that a doubt takes from a candidate's place among others, not from its score."""
 
 _KEPT = 10  # labels on which the costly scores are computed
 
@@ -107,23 +110,21 @@ def overlap(one: Sequence[str], other: Sequence[str], index: LabelIndex) -> floa
     return 2 * index.mass(sorted(set(one) & set(other))) / total if total else 0.0
 
 
-def _order(candidate: Candidate) -> tuple[bool, float, int, str, str]:
-    doubts = len(candidate.comparison.doubts)
-    return (
-        bool(candidate.comparison.vetoes),
-        -candidate.score,
-        doubts,
-        candidate.label.canonical_id,
-        candidate.label.printed,
-    )
+def _order(candidate: Candidate) -> tuple[bool, float, str, str]:
+    label = candidate.label
+    rating = candidate.score - DOUBT * len(candidate.comparison.doubts)
+    return bool(candidate.comparison.vetoes), -rating, label.canonical_id, label.printed
 
 
 def _labels(entry: Canonical) -> list[Label]:
-    found: dict[str, Label] = {}
+    """The entry's labels, of those that say the same the first."""
+    found: dict[tuple[object, ...], Label] = {}
     for printed in (entry.name, *entry.aliases):
-        wordings = read_wordings(printed, entry.unit)
-        if wordings:
-            found.setdefault(wordings[0].text, Label(entry.canonical_id, printed, wordings[0]))
+        for head in read_wordings(printed, entry.unit)[:1]:
+            found.setdefault(
+                (head.text, *sorted((slot, *sorted(values)) for slot, values in head.slots.items())),
+                Label(entry.canonical_id, printed, head),
+            )
     return list(found.values())
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kehoach.normalize import vocabulary
 from kehoach.normalize.catalogue import load_catalogue
 from kehoach.normalize.clustering import Place, Unlinked, cluster_unlinked
-from kehoach.normalize.labels import Candidate, Label, LabelIndex
+from kehoach.normalize.labels import DOUBT, Candidate, Label, LabelIndex
 from kehoach.normalize.slots import Slots, compare_slots
 from kehoach.normalize.wording import Wording, read_wordings
 from kehoach.schemas.records import Canonical, Indicator, Match, Plan, Target
@@ -54,7 +54,7 @@ class Ranking(NamedTuple):
     exact: Label | None
     method: str
     candidates: list[Candidate]
-    """Best first, one an entry; those with a veto at the end."""
+    """Best first, one an entry, those with a veto at the end; not sought where a label says the same."""
 
 
 class Link(NamedTuple):
@@ -130,7 +130,7 @@ def _rank(subject: Subject, index: LabelIndex) -> Ranking:
     if not wordings:
         return Ranking(wordings, None, "cluster", [])
     method, exact = _same(wordings[0], index)
-    return Ranking(wordings, exact, method, _nearest(wordings, index, subject.in_table))
+    return Ranking(wordings, exact, method, [] if exact else _nearest(wordings, index, subject.in_table))
 
 
 def _same(head: Wording, index: LabelIndex) -> tuple[str, Label | None]:
@@ -169,9 +169,9 @@ def _only_entry(slots: Slots, labels: Iterable[Label], only: Sequence[str] = ())
     return found[0] if len({label.canonical_id for label in found}) == 1 else None
 
 
-def _rank_key(candidate: Candidate, in_table: bool) -> tuple[bool, float, int, str]:
-    doubts = len(candidate.comparison.doubts)
-    return bool(candidate.comparison.vetoes), -_rating(candidate, in_table), doubts, candidate.label.canonical_id
+def _rank_key(candidate: Candidate, in_table: bool) -> tuple[bool, float, str]:
+    rating = _rating(candidate, in_table) - DOUBT * len(candidate.comparison.doubts)
+    return bool(candidate.comparison.vetoes), -rating, candidate.label.canonical_id
 
 
 def _rating(candidate: Candidate, in_table: bool) -> float:
@@ -212,13 +212,10 @@ def _wording_key(ranking: Ranking) -> str:
 
 def _link(named: Named, ranking: Ranking, taken: Mapping[str, str]) -> Link:
     key = _wording_key(ranking)
+    if ranking.exact is not None:
+        return _link_exact(named, ranking, ranking.exact, taken.get(ranking.exact.canonical_id, key) != key)
     in_table = named.indicator.table_id is not None
     fit = [c for c in ranking.candidates if not c.comparison.vetoes and _rating(c, in_table) >= _WORTH_ASKING]
-    if ranking.exact is not None:
-        others = [c.label.canonical_id for c in fit if c.label.canonical_id != ranking.exact.canonical_id]
-        why = f"the catalogue's label “{ranking.exact.printed}”"
-        status = "matched" if _is_settled(named, ranking) else "review"
-        return Link(ranking.exact, status, ranking.method, why, others[0] if others else None)
     free = [c for c in fit if taken.get(c.label.canonical_id, key) == key]
     if not free and not in_table and not _has_number(named):
         return Link(None, "new", "no-measure", "prose without a number: nothing to compare", None)
@@ -230,6 +227,14 @@ def _link(named: Named, ranking: Ranking, taken: Mapping[str, str]) -> Link:
     return Link(
         best.label, "review", method, _why_near(best, second, named), second.label.canonical_id if second else None
     )
+
+
+def _link_exact(named: Named, ranking: Ranking, label: Label, closed: bool) -> Link:
+    if closed:
+        why = f"the catalogue's label “{label.printed}”, but another row of this table has the entry"
+        return Link(label, "review", "table-rule", why, None)
+    status = "matched" if _is_settled(named, ranking) else "review"
+    return Link(label, status, ranking.method, f"the catalogue's label “{label.printed}”", None)
 
 
 def _is_settled(named: Named, ranking: Ranking) -> bool:

@@ -27,6 +27,8 @@ _MUTE = ("body", "kind", "tier")  # unsaid is nothing against it: `cấp cơ s�
 _WEAK = frozenset({"state", "both"})
 _NARROW = {"adults": "residents", "age15": "residents", "age14": "residents", "age6": "residents", "age18": "residents"}
 _START = 2  # a word of kind `start` stands among the first words: `Tăng số lượng …`
+_MARKS = str.maketrans("", "", ".,")
+_CHANGES = frozenset({"growth", "decrease"})  # kinds that a unit of % does not overrule
 _NONE: frozenset[str] = frozenset()
 
 
@@ -69,7 +71,7 @@ def read_slots(tokens: Sequence[str], unit: Sequence[str] = (), aside: Sequence[
     found: dict[str, set[str]] = {}
     _collect(tokens, found)
     found.pop("unit_kind", None)  # the unit's words count in the unit alone
-    numbers = {token for token in tokens if token.isdigit()}
+    numbers = {token for token in tokens if token.translate(_MARKS).isdigit()}
     if numbers:
         found["number"] = numbers
     if unit:
@@ -114,12 +116,12 @@ _FIRST = frozenset({"kind", "object"})  # of these only the first counts: it is 
 
 
 def _read_unit(unit: Sequence[str], found: dict[str, set[str]]) -> None:
-    """A share by its unit is a share whatever the name says, but for a rate of growth."""
+    """Name and unit together say the kind; where they differ, `Số hộ …` in %, both stand and a person decides."""
     read: dict[str, set[str]] = {}
     _collect(unit, read)
-    kind = read.get("unit_kind", {"number"})
-    if found.get("kind") != {"growth"}:
-        found["kind"] = kind
+    named = found.get("kind", set())
+    if not named & _CHANGES:
+        found["kind"] = named | read["unit_kind"] if "unit_kind" in read else named or {"number"}
     if "denominator" in read:
         found.setdefault("denominator", set()).update(read["denominator"])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
@@ -52,8 +53,9 @@ _SHARE = re.compile(  # đạt từ 60% trở lên, ≥ 80%, tối thiểu 95 %
 _COMPARATOR = re.compile(r"[≥≤><=~]+")
 _SPEED = re.compile(r"(\d)\s*([gm])(?:bps|b/s|bit/s|bps/s)\b")  # 1Gb/s, 01 Gbps
 _ZEROS = re.compile(r"\b0+(?=\d)")
-_TOKEN = re.compile(r"[^\W_]+(?:[&/-][^\W_]+)*|[,;:%/]|\.(?= )")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:[&-][^\W_]+)*|[,;:%/]|\.(?= )")
 _SHORT = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
+_SHARES = frozenset({("tỷ", "lệ"), ("tỷ", "trọng")})  # twice: "Tỷ lệ hồ sơ …; tỷ lệ thanh toán …" measures two things
 _STOPS = frozenset(",;:.%/-")
 _LEAST_HEAD = 3  # a head clause has at least so many words that carry meaning
 
@@ -68,14 +70,19 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
     name = tidy(name)
     unit_words = _words(unit) if unit else []
     aside = _words(" , ".join(_BRACKETS.findall(name)))
+    words_of_name = _words(_BRACKETS.sub(" ", name))
+    compound = sum(pair in _SHARES for pair in pairwise(words_of_name)) > 1
     found: dict[str, Wording] = {}
-    for clause in _clauses(_words(_BRACKETS.sub(" ", name))):
+    for clause in _clauses(words_of_name):
         content = _content(clause)
         text = " ".join(content)
         if text and text not in found:
             words = tuple(sorted(set(content)))
             key = " ".join(sorted(set(_heavy(content)))) or text
-            found[text] = Wording(text, words, key, without_tones(key), read_slots(clause, unit_words, aside))
+            slots = dict(read_slots(clause, unit_words, aside))
+            if compound:
+                slots["aside"] = slots.get("aside", frozenset()) | {"compound"}
+            found[text] = Wording(text, words, key, without_tones(key), slots)
     return tuple(found.values())
 
 

@@ -111,6 +111,12 @@ def test_two_wordings_of_one_table_are_two() -> None:
     assert (alone[0][1].canonical_id, alone[0][1].status) == ("chu_ky_so_nguoi_dan", "review")
 
 
+def test_two_labels_of_one_entry_in_one_table_are_put_to_a_person() -> None:
+    names = ["Tỷ lệ người dân có sổ sức khỏe điện tử", "Tỷ lệ người dân có hồ sơ sức khỏe điện tử"]
+    matches, _ = match_indicators([plan("d1", *names)])
+    assert [(match.status, match.method) for _, match in matches] == [("matched", "alias"), ("review", "table-rule")]
+
+
 def test_the_same_wording_twice_in_a_table_is_one() -> None:
     matches, _ = match_indicators([plan("d1", "Tỷ lệ phủ sóng 5G", "Tỉ lệ phủ sóng 5G.")])
     assert [(match.canonical_id, match.status) for _, match in matches] == [("phu_song_5g", "matched")] * 2
