@@ -129,15 +129,15 @@ def _unlisted_length(name: str) -> int:
 
     Two to four words: one alone is too often the start of the next column (`phường Các đơn vị`).
     """
-    words = _WORDS.findall(name)
+    words = _WORDS.findall(name.split("  ", 1)[0])  # a letterhead in two columns: "XÃ ÁNH DƯƠNG     Độc lập"
     folded = [fold(word) for word in words]
     if folded[0] in _NO_NAME or folded[0].isdigit():
         return 0
-    capitals = name.isupper()
-    ends = _AFTER_NAME if capitals else _TYPES
+    shouted = words[0].isupper()
+    ends = _AFTER_NAME if shouted else _TYPES
     stop = next((i for i, word in enumerate(folded) if word in (ends if i else _AFTER_NAME)), len(words))
-    shouted = next((i for i, word in enumerate(words) if i and word.isupper() and not words[0].isupper()), stop)
-    count = min(stop, shouted)
+    change = next((i for i, word in enumerate(words) if word.isalpha() and word.isupper() != shouted), stop)
+    count = min(stop, change)
     return count if 2 <= count <= 4 else 0
 
 

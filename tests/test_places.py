@@ -29,6 +29,8 @@ def test_the_list_is_whole() -> None:
         ("xã Ánh Dương, TP. Hồ Chí Minh", [("xã", "Ánh Dương"), ("thành phố", "Hồ Chí Minh")]),
         ("Phường Sao Mai NĂM 2026", [("phường", "Sao Mai")]),
         ("phường Cam Ly - Đà Lạt, tỉnh Lâm Đồng", [("phường", "Cam Ly - Đà Lạt"), ("tỉnh", "Lâm Đồng")]),
+        ("ĐẶC KHU HÒN SẾN      Độc lập - Tự do", [("đặc khu", "Hòn Sến")]),
+        ("XÃ ÁNH DƯƠNG Độc lập", [("xã", "Ánh Dương")]),
         ("phường 1 Bảo Lộc; đặc khu Cô Tô", [("phường", "1 Bảo Lộc"), ("đặc khu", "Cô Tô")]),
         ("PHÁT TRIỂN KINH TẾ - XÃ HỘI NĂM 2026", []),
         ("TỈNH ỦY BẮC NINH; Tỉnh Đoàn", []),
