@@ -263,7 +263,7 @@ def _finish(readings: list[Reading], out: Path) -> RunResult:
     plans = _merge_copies([reading.plan for reading in readings if reading.plan])
     interrupted = any(file.status == "interrupted" for file in files)
     counts: dict[str, int] = {}
-    if plans or not interrupted:
+    if plans or (files and not interrupted):  # nothing at all must not wipe out what an earlier run wrote
         counts = _write(files, plans, out)
     return RunResult(out=out, files=files, plans=plans, counts=counts, interrupted=interrupted)
 

@@ -42,15 +42,17 @@ def summary_json(result: RunResult) -> str:
 
 
 def summary_text(result: RunResult) -> str:
-    """The summary as a table: a line a plan, then their sum."""
+    """The summary as a table: a line a plan, then their sum; without plans only what became of the files."""
     summary = summarise(result)
+    files = f"files: {', '.join(f'{count} {status}' for status, count in summary['files'].items()) or 'none'}"
+    if not result.plans:
+        return files
     rows = [[str(plan[name] if plan[name] is not None else "-") for name in _COLUMNS] for plan in summary["plans"]]
     if len(rows) > _MOST:
         rows = [*rows[:_MOST], [f"… {len(rows) - _MOST} more", *[""] * (len(_COLUMNS) - 1)]]
     totals = summary["totals"]
     total = [f"total: {totals['plans']}", "", "", *(str(totals[name]) for name in _COUNTED)]
-    files = ", ".join(f"{count} {status}" for status, count in summary["files"].items())
-    return "\n".join([*_aligned([list(_COLUMNS), *rows, total]), f"files: {files}"])
+    return "\n".join([*_aligned([list(_COLUMNS), *rows, total]), files])
 
 
 def _of_plan(plan: Plan) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The records of a plan, the Arrow schemas made from them, the codes of the diagnostics, the exceptions."""

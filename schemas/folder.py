@@ -27,6 +27,8 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises OutputUnavailable where it cannot be written or another run holds it.
     """
+    if folder.exists() and not folder.is_dir():
+        raise OutputUnavailable(f"cannot write to {folder}: it is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / _LOCK).open("a+b")

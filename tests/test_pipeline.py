@@ -169,6 +169,15 @@ def test_interrupt_before_any_plan_leaves_the_output_alone(folder: Path, tmp_pat
 
 
 @pytest.mark.usefixtures("fake_reader")
+def test_empty_folder_leaves_the_output_alone(folder: Path, tmp_path: Path) -> None:
+    run([folder], tmp_path / "out")
+    before = tables_of(tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    assert run([tmp_path / "empty"], tmp_path / "out").counts == {}
+    assert tables_of(tmp_path / "out") == before
+
+
+@pytest.mark.usefixtures("fake_reader")
 def test_output_that_is_a_file(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
     with pytest.raises(OutputUnavailable, match="cannot write to"):
