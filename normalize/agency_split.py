@@ -51,6 +51,9 @@ _SCOPE = frozenset({"liên", "có", "thuộc", "trực", "trên", "tại", "tron
 _OWNERS = frozenset({"ubnd", "hdnd", "dang_uy", "mttq", "ban_chi_dao", "cong_an", "quan_su"})
 _OWNED_BY = {"ban_dang": "dang_uy", "ban_chi_dao": "ban_chi_dao"}
 _ALWAYS = frozenset({"ubnd", "hdnd", "mttq", "cong_an", "quan_su"})
+# "Ban xây dựng Đảng", "các tổ chức", "Ban Quản lý đầu tư xây dựng": the verb belongs to the name.
+_BEFORE_NAME_PART = frozenset({"ban", "sở", "các", "phòng", ",", "và", "-", "tư"})
+_TASKED = frozenset({"to", "ban", "ban_chi_dao"})  # bodies named after what they do
 _MINOR = frozenset({"thon", "other"})
 _BULLETS = frozenset({"-", "+", "*", "•", "●", "▪", "·", "", "o"})
 _LEAD_IN = re.compile(
@@ -107,7 +110,11 @@ def verb_at(tokens: tuple[Token, ...], first: int, at: int) -> str | None:
         return None
     if duty:
         return verb
-    return None if before in ("ban", "sở", "các", "phòng", ",", "và", "-") or not head_at(tokens, first) else verb
+    head = head_at(tokens, first)
+    if head is None or before in _BEFORE_NAME_PART:
+        return None
+    tasked = head.entry.kind in _TASKED and at <= head.end + 2  # "Tổ công tác triển khai thực hiện Đề án 06"
+    return None if tasked else verb
 
 
 def _is_bullet(tokens: tuple[Token, ...], at: int) -> bool:
@@ -209,6 +216,8 @@ def _collective_begins(tokens: tuple[Token, ...], at: int, marks: set[str], left
     after = collective_at(tokens, at) or at + 1
     scoped = after < len(tokens) and tokens[after].key in _SCOPE
     if marks & {",", "/", "+"}:
+        if not plural and left.lists_many:  # "UBND các xã, phường có điểm tham quan"
+            return False
         return (left.scoped and plural) if left.collective else (left.body and (plural or scoped))
     if marks:
         return False
@@ -239,6 +248,10 @@ class _Left:
     @property
     def scoped(self) -> bool:
         return self.ends_in_level or any(token.key in _SCOPE for token in self.tokens[1:])
+
+    @property
+    def lists_many(self) -> bool:
+        return any(token.key in PLURAL for token in self.tokens)
 
     @property
     def of_owner(self) -> bool:
