@@ -20,7 +20,26 @@ _TOUCHED = re.compile(
 )
 
 _BREAKING = frozenset(
-    ["br", "p", "li", "ul", "ol", "div", "tr", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"]
+    [
+        "br",
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "div",
+        "tr",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "table",
+        "td",
+        "th",
+    ]
 )
 _TAG = re.compile(  # `<b>`, `</p>`, `<ul style="list-style-type: none">`, `<br/>`; never `<5%`
     r"<!--[^<>]*-->|</?(br|p|li|ul|ol|div|tr|hr|h[1-6]|blockquote|table|thead|tbody|tfoot|td|th|caption|colgroup|col|b|i|u|s|a|"

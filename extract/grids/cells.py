@@ -70,6 +70,11 @@ def is_agency(cell: str) -> bool:
     return bool(_begins("agency").match(fold(cell[:40])))
 
 
+def is_body(cell: str) -> bool:
+    """Whether a cell names a body and is no unit: not the single words `Trạm`, `Bộ`, `Tổ` of a column of units."""
+    return is_agency(cell) and (len(cell.split()) > 2 or not is_unit(cell))
+
+
 def is_deadline(cell: str) -> bool:
     """Whether a cell is a time: `Quý I/2026`, `12/2026`, `Thường xuyên`."""
     return len(cell) <= 60 and bool(_DEADLINE.fullmatch(fold(cell)))

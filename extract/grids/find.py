@@ -43,25 +43,28 @@ def _take(taken: list[bool], found: Sequence[Found]) -> None:
 
 def _html_grids(source: Source, spans: Sequence[Span]) -> list[Found]:
     starts = [low for low, _ in spans]
-    found: list[Found] = []
+    groups: list[tuple[int, int, list[Span]]] = []  # the lines that tables take, and the tables on them
     for low, high in table_spans(source.text, spans[0][0], spans[-1][1]):
-        first = max(0, bisect_right(starts, low) - 1)
-        last = bisect_right(starts, high - 1)
-        grid = html_grid(source, low, high)
-        before = clean_markup(source, spans[first][0], low).strip()
-        after = clean_markup(source, high, spans[last - 1][1]).strip() if high < spans[last - 1][1] else EMPTY
-        if found and found[-1][1] > first:  # two tables share a line: the second goes on where the first ended
-            found[-1][2].rows += grid.rows
-            found[-1] = (found[-1][0], max(last, found[-1][1]), found[-1][2])
-            continue
-        _add_row(grid, before, 0)
-        _add_row(grid, after, len(grid.rows))
-        found.append((first, last, grid))
-    return found
+        first, last = max(0, bisect_right(starts, low) - 1), bisect_right(starts, high - 1)
+        if groups and groups[-1][1] > first:
+            before = groups.pop()
+            groups.append((before[0], max(last, before[1]), [*before[2], (low, high)]))
+        else:
+            groups.append((first, last, [(low, high)]))
+    found = [(first, last, _html_rows(source, (spans[first][0], spans[last - 1][1]), tables))
+             for first, last, tables in groups]  # fmt: skip
+    return [(first, last, Grid(rows, "html")) for first, last, rows in found]
 
 
-def _add_row(grid: Grid, text: Text, at: int) -> None:
-    """Words on the line of a table but outside it stand in a row of their own, so that none are lost."""
-    if text:
-        columns = len(grid.rows[0]) if grid.rows else 1
-        grid.rows.insert(at, [text] + [EMPTY] * (columns - 1))
+def _html_rows(source: Source, lines: Span, tables: Sequence[Span]) -> list[list[Text]]:
+    """The rows of the tables on some lines; words on these lines but outside the tables have rows of their own."""
+    rows: list[list[Text]] = []
+    at = lines[0]
+    for low, high in tables:
+        rows += [[words] for words in (clean_markup(source, at, low).strip(),) if words]
+        rows += html_grid(source, low, high).rows
+        at = high
+    if at < lines[1]:
+        rows += [[words] for words in (clean_markup(source, at, lines[1]).strip(),) if words]
+    columns = max(map(len, rows), default=0)
+    return [row + [EMPTY] * (columns - len(row)) for row in rows]

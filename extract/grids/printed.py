@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -16,12 +17,15 @@ from kehoach.schemas.records import ColumnRole, RowKind, TableKind
 
 __all__ = ["PrintedRow", "PrintedTable", "read_table"]
 
+_TOTAL = re.compile(r"\W*(?:tổng(?: cộng| số| kinh phí| hợp)?|cộng(?: chung)?)\W*$", re.IGNORECASE)
+
 
 class PrintedRow(msgspec.Struct):
     """A row of a table: its cells as printed, its number without the dot, the headings that enclose it.
 
     ``group`` and ``group_titles`` run in step, outermost first; a heading without a number has the marker "".
     ``inherited`` gives for a cell merged with the one above it (empty here) what stands there, by column.
+    ``total`` marks a row that sums others up: `Tổng cộng`.
     """
 
     kind: RowKind
@@ -30,6 +34,7 @@ class PrintedRow(msgspec.Struct):
     group: list[str] = []
     group_titles: list[str] = []
     inherited: dict[int, Text] = {}
+    total: bool = False
 
 
 class PrintedTable(msgspec.Struct):
@@ -134,6 +139,7 @@ def _read_rows(rows: Sequence[list[Text]], roles: Sequence[ColumnRole]) -> list[
             ordinal=lines[at].label,
             group=[group.label for group in enclosing],
             group_titles=[group.title for group in enclosing],
+            total=not lines[at].label and bool(_TOTAL.match(lines[at].title.value)),
         )
         if row.kind == "item":
             _inherit(row, lines[at], found, roles)

@@ -35,7 +35,7 @@ _SPAN = re.compile(rf"{_YEAR}\s*(?:[-–—]|đến(?:\s+năm)?)\s*(20[0-9]{{2}}
 _PLAIN_YEAR = re.compile(_YEAR)
 _DAY_YEAR = re.compile(r"(?:đến|trước|hết)\b\D{0,12}\d{1,2}\s*[/.-]\s*(?:\d{1,2}\s*[/.-]\s*)?(20[0-9]{2})(?!\d)")
 _YEAR_WORDS = re.compile(  # `Đến hết năm 2026`, `giai đoạn 2026 - 2030`, `đến 31/12/2025`
-    r"(?:^|(?<=\W))(?:(?:tính\s+|phấn đấu\s+)?(?:đến|tới)\s+)?(?:hết\s+|cuối\s+|trong\s+)?(?:ngày\s+)?"
+    r"(?:^|(?<=\W))(?:(?:phấn đấu\s+)?(?<!tính )(?:đến|tới)\s+)?(?:hết\s+|cuối\s+|trong\s+)?(?:ngày\s+)?"
     r"(?:giai đoạn\s+|nhiệm kỳ\s+|các\s+)?(?:năm\s+|tháng\s+)?(?:\d{1,2}[/.-]){0,2}20\d{2}"
     r"(?:\s*(?:-|đến(?: năm)?)\s*20\d{2})?(?!\d)"
 )
@@ -128,7 +128,7 @@ def _year_role(head: str) -> ColumnRole | None:
         return None
     rest = _YEAR_WORDS.sub(" ", _CITATION.sub("", head))
     rest = " ".join(rest.split()).strip(_EDGES)
-    rest = re.sub(r"\s+(?:năm|đến|của|trong|giai đoạn)$", "", rest)
+    rest = re.sub(r"(?<!tính)\s+(?:năm|đến|của|trong|giai đoạn)$", "", rest)
     if rest in ("", "năm", "đến", "đến năm", "giai đoạn"):
         return "target"
     known = _phrases().year.get(rest)
@@ -219,7 +219,7 @@ class _Columns:
 def _settle_units(columns: _Columns, roles: list[ColumnRole | None]) -> None:
     """`Đơn vị` over bodies is who does it; `Thực hiện`, `Kết quả` over numbers is a figure."""
     for column, role in enumerate(roles):
-        if role == "unit" and columns.share(column, cells.is_agency) > 0.5:
+        if role == "unit" and columns.heads[column] == "đơn vị" and columns.share(column, cells.is_body) > 0.5:
             roles[column] = "coordinating" if "lead" in roles else "lead"
         elif role == "lead" and columns.heads[column] == "thực hiện" and columns.share(column, cells.is_value) > 0.5:
             roles[column] = "baseline"
@@ -299,7 +299,7 @@ def _role_of_cells(columns: _Columns, column: int, roles: list[ColumnRole | None
     if columns.share(column, cells.is_value) > 0.7:
         # a column headed by a name that nobody lists, `Bình An`, beside other values
         return "target" if {"unit", "target"} & set(roles) and columns.heads[column] else None
-    if columns.share(column, cells.is_agency) > 0.7:
+    if columns.share(column, cells.is_body) > 0.7:
         return "lead" if "lead" not in roles else "coordinating" if "coordinating" not in roles else None
     return None
 
@@ -338,6 +338,8 @@ def table_kind(
     given = set(roles)
     head = _tidy_head(header[name])
     work = bool(_TASK_NAME.search(head))
+    if given & {"target", "baseline"} and not any(_has_value(row, roles) for row in rows):
+        return "other"  # a form to be filled in
     if "target" in given and not (work and "unit" not in given and given & {"deadline", "lead", "kpi"}):
         return "indicators"
     if "unit" in given and not work and not given & {"deadline", "subtask"}:
@@ -347,6 +349,13 @@ def table_kind(
     if work and (title is None or "nhiệm vụ" in fold(title)):
         return "tasks"
     return "indicators" if "baseline" in given else "other"
+
+
+def _has_value(row: Sequence[str], roles: Sequence[ColumnRole]) -> bool:
+    return any(
+        cell.strip(" .…_-–") and role not in ("ordinal", "name", "unit", "note")
+        for cell, role in zip(row, roles, strict=False)
+    )
 
 
 def _forget() -> None:

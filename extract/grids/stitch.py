@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 
 from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
@@ -46,7 +45,7 @@ def stitch_grids(source: Source, blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if isinstance(block, Grid):
             if last is not None and _append(source, last, head, block):
-                _drop_between(source, waiting, running)
+                _drop_between(source, waiting)
             else:
                 out += [*waiting, block]
                 last, head = block, find_head(block.rows)
@@ -60,22 +59,28 @@ def stitch_grids(source: Source, blocks: list[Block]) -> list[Block]:
 
 
 def _running_heads(blocks: Sequence[Block]) -> frozenset[str]:
+    """The lines that stand three times or more at the edge of a page: beside a table, a break or a page number."""
+    edges = [not isinstance(block, Paragraph) or _is_page_number(block) for block in blocks]
     counts = Counter(
         fold(block.text.value)
-        for before, block in pairwise(blocks)
-        if isinstance(block, Paragraph) and isinstance(before, Grid | Break) and len(block.text) < 150
+        for at, block in enumerate(blocks)
+        if isinstance(block, Paragraph) and len(block.text) < 150 and any(edges[max(0, at - 1) : at + 2 : 2])
     )
     return frozenset(words for words, count in counts.items() if count >= _RUNNING)
+
+
+def _is_page_number(block: Paragraph) -> bool:
+    return len(block.text) < 20 and bool(_PAGE_NUMBER.fullmatch(block.text.value.strip()))
 
 
 def _is_transparent(block: Block, running: frozenset[str]) -> bool:
     if not isinstance(block, Paragraph):
         return isinstance(block, Break)
     value = block.text.value.strip()
-    return not value or bool(_PAGE_NUMBER.fullmatch(value) or _GOES_ON.fullmatch(value)) or fold(value) in running
+    return not value or _is_page_number(block) or bool(_GOES_ON.fullmatch(value)) or fold(value) in running
 
 
-def _drop_between(source: Source, blocks: Sequence[Block], running: frozenset[str]) -> None:
+def _drop_between(source: Source, blocks: Sequence[Block]) -> None:
     for block in blocks:
         if isinstance(block, Paragraph):
             source.drop(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
 from kehoach.extract.grids import cells
 from kehoach.extract.grids.roles import header_role
+from kehoach.extract.markers import marker_of
 from kehoach.extract.markup import clean_markup
 
 __all__ = ["tab_grids"]
@@ -17,7 +19,8 @@ Span = tuple[int, int]
 Found = tuple[int, int, Grid]
 RawRow = list[list[Span]]  # the cells, each with its lines
 
-_LONGEST_CELL = 12  # lines that a cell without tabs may take
+_LONGEST_ROW = 40  # lines that a row with line breaks in its cells may take
+_LONGEST_NUMBER = 16  # characters of a number, marks included: `<b>VIII</b>`
 _NEAR = 8  # lines between a table and the rest of a row that a page break cut
 _CAPTION = re.compile(r"\W*(?:phụ lục|biểu|bảng|mẫu|danh mục)\b|[\W\d]*$", re.IGNORECASE)
 _MARKS = re.compile(r"</?[a-zA-Z][^<>]*>|[*_#]+")
@@ -55,11 +58,12 @@ def _end_of_block(text: str, spans: Sequence[Span], taken: Sequence[bool], first
 
 def _width(text: str, spans: Sequence[Span], tabs: Sequence[int], first: int, last: int) -> int:
     """Tabs in a whole row: those of the first line where it is a header, else of most lines."""
-    low, high = spans[first]
-    if _known_heads(text[low:high].split("\t")) >= 2:
-        return tabs[first]
     counts = Counter(tabs[i] for i in range(first, last) if tabs[i])
-    return max(counts, key=lambda count: (counts[count], count))
+    usual = max(counts, key=lambda count: (counts[count], count))
+    low, high = spans[first]
+    if _known_heads(text[low:high].split("\t")) >= 2 and not (usual > tabs[first] and counts[usual] > 1):
+        return tabs[first]
+    return usual
 
 
 def _known_heads(heads: Sequence[str]) -> int:
@@ -70,41 +74,65 @@ def _rows(
     text: str, spans: Sequence[Span], tabs: Sequence[int], block: tuple[int, int, int]
 ) -> tuple[int, list[RawRow]]:
     """The rows of a block of lines; a line break inside a cell leaves lines with fewer tabs, or with none."""
-    first, last, width = block
+    at, last, width = block
     rows: list[RawRow] = []
-    filled = 0  # tabs of the row so far
-    at = first
     while at < last:
         low, high = spans[at]
-        if tabs[at] and filled < width and filled + tabs[at] == width and rows and not _starts_row(text[low:high]):
-            parts = _split(text, low, high)
-            rows[-1][-1].append(parts[0][0])
-            rows[-1] += parts[1:]
-            filled = width
-        elif tabs[at]:
+        stop = at + 1
+        if tabs[at]:
             rows.append(_split(text, low, high))
-            filled = tabs[at]
-        elif _continues(text, spans, tabs, (at, last, filled < width)):
-            rows[-1][-1].append((low, high))
+            stop = _end_of_row(text, spans, tabs, (at, last, width))
+            for more in spans[at + 1 : stop]:
+                parts = _split(text, *more)
+                rows[-1][-1] += parts[0]
+                rows[-1] += parts[1:]
         else:
-            return at, rows
-        at += 1
+            place = _without_tabs(text[low:high].strip(), rows, any(tabs[at:last]))
+            if place == "after":
+                return at, rows
+            if place == "title":
+                rows.append([[(low, high)]])
+            else:
+                rows[-1][-1].append((low, high))
+        at = stop
     return at, rows
+
+
+def _end_of_row(text: str, spans: Sequence[Span], tabs: Sequence[int], where: tuple[int, int, int]) -> int:
+    """The line after a row whose cells hold line breaks: where the tabs of its lines make a whole row."""
+    at, last, width = where
+    filled = tabs[at]
+    for stop in range(at + 1, min(last, at + _LONGEST_ROW)):
+        if filled >= width or (tabs[stop] and _starts_row(text[slice(*spans[stop])])):
+            break
+        filled += tabs[stop]
+        if filled == width:
+            return stop + 1
+    return at + 1
 
 
 def _starts_row(line: str) -> bool:
     first = _MARKS.sub("", line[: line.index("\t")]).strip()
-    return not first or cells.is_ordinal(first) or header_role(first) is not None
+    head = header_role(first) == "ordinal" and _known_heads(line.split("\t")) >= 2
+    return not first or cells.is_ordinal(first) or head
 
 
-def _continues(text: str, spans: Sequence[Span], tabs: Sequence[int], where: tuple[int, int, bool]) -> bool:
-    """Whether a line without tabs goes on with the last cell: rows follow it, or it begins in lower case."""
-    at, last, short = where
-    line = text[spans[at][0] : spans[at][1]].strip()
+def _without_tabs(line: str, rows: Sequence[RawRow], more: bool) -> Literal["cell", "title", "after"]:
+    """What a line without tabs is: the rest of the last cell, a title among the rows, or text after the table."""
     if _CAPTION.match(line):
-        return False
-    ahead = next((i for i in range(at, min(last, at + _LONGEST_CELL)) if tabs[i]), None)
-    return line[0].islower() or (ahead is not None and (short or not _CAPTION.match(line)))
+        return "after"
+    if line[0].islower():
+        return "cell"
+    if not more:
+        return "after"
+    marker = marker_of(_MARKS.sub("", line))
+    if marker is not None and marker.kind in ("part", "roman", "upper", "arabic"):
+        return "title"
+    return "cell" if len(rows) > 1 and _is_numbered(rows) else "title"
+
+
+def _is_numbered(rows: Sequence[RawRow]) -> bool:
+    return all(row[0][0][1] - row[0][0][0] < _LONGEST_NUMBER for row in rows)
 
 
 def _split(text: str, low: int, high: int) -> RawRow:
