@@ -163,7 +163,7 @@ class Break(msgspec.Struct):
 Block = Paragraph | Grid | Break
 
 DropReason = Literal[
-    "markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation"
+    "markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation", "list-mark"
 ]
 
 

@@ -21,7 +21,7 @@ from kehoach.normalize.text import UPPER, bare, fold
 class Appendix(msgspec.Struct):
     """An appendix: its label as printed (`02`, `I`, "" for none), its title, notes (`(kèm theo …)`), content."""
 
-    label: str
+    label: str | None
     heading: Text
     title: Text = EMPTY
     notes: list[Text] = []

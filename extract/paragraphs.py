@@ -32,6 +32,7 @@ _LABEL = re.compile(r"\(?([^\W\d_][^:;.()\d]{3,45}?)\s*:\s")
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
+_SHORT = 0.5  # of the width: lines shorter than this may be cells of a table
 _SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
 
 
@@ -62,7 +63,7 @@ def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) ->
             blocks.append(Break())
             gap_inside = True
             continue
-        if _is_page_number(lines, at):
+        if _is_page_number(lines, at, width):
             source.drop(text, "page-number")
             gap_inside = True
             continue
@@ -144,12 +145,15 @@ def _ends_open(value: str) -> bool:
     return words[-1].endswith(",") or words[-1] in _open_words() or " ".join(words[-2:]) in _open_words()
 
 
-def _is_page_number(lines: Sequence[Text], at: int) -> bool:
+def _is_page_number(lines: Sequence[Text], at: int, width: int | None) -> bool:
+    """A number alone between empty lines; in wrapped text also one right under or over a line of prose."""
     if not _PAGE_NUMBER.match(lines[at].value):
         return False
-    before = at == 0 or not lines[at - 1].value.strip()
-    after = at + 1 == len(lines) or not lines[at + 1].value.strip()
-    return before and after
+    before = lines[at - 1].value.strip() if at else ""
+    after = lines[at + 1].value.strip() if at + 1 < len(lines) else ""
+    if not before and not after:
+        return True
+    return width is not None and max(len(before), len(after)) > _SHORT * width
 
 
 def _paragraph(parts: list[Text], source: Source, gap: bool) -> Paragraph:

@@ -49,6 +49,7 @@ class Draftsman(msgspec.Struct):
     context: Context
     printed: list[tuple[PrintedTable, Table]] = []
     rows: list[Row] = []
+    over_heads: list[tuple[str | None, list[Text]]] = []  # titles set within a table, by appendix
 
 
 def extract_plan(data: bytes, source: str, *, format: str | None = None) -> Plan:
@@ -114,7 +115,11 @@ def _read_grid(grid: Grid, part: Part, node: Node, draft: Draftsman) -> None:
     title = _table_title(part, node)
     table_id = len(draft.printed)
     printed = read_table(draft.source, grid, title)
+    if printed is None:
+        return
     keep = draft.source.keep
+    if printed.above:
+        draft.over_heads.append((part.label, printed.above))
     line, page, places = place_fields(draft.source.places(_extent(printed.header_texts, printed)))
     record = Table(
         table_id=table_id,
@@ -220,7 +225,7 @@ def _assemble(draft: Draftsman, data: bytes, source: str, kind: str) -> Plan:
         assignments=context.assignments,
         diagnostics=context.diagnostics,
     )
-    plan.diagnostics += check_plan(plan)
+    plan.diagnostics += check_plan(plan, draft.source)
     return plan
 
 
@@ -229,6 +234,7 @@ def _sections(draft: Draftsman) -> list[Draft]:
     drafts = [
         loose_section(texts, None, source) for texts in (front.letterhead, front.preamble, front.closing) if any(texts)
     ]
+    drafts += [loose_section(texts, label, source) for label, texts in draft.over_heads]
     for part in draft.parts:
         if part.notes:
             drafts.append(loose_section(part.notes, part.label, source))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from kehoach.extract.blocks import Source, Text
 from kehoach.extract.sections import place_fields
-from kehoach.normalize.agencies import split_agencies
+from kehoach.normalize.agencies import split_roles
 from kehoach.normalize.quantities import Quantity
 from kehoach.schemas.records import Assignment, AssignmentRole, Target
 
@@ -19,7 +19,7 @@ def target_record(quantity: Quantity, text: Text, indicator_id: int, number: int
         indicator_id=indicator_id,
         target_no=number,
         raw=" ".join(quantity.raw.split()),
-        comparator=quantity.comparator,
+        comparator=quantity.comparator,  # type: ignore[arg-type] # the vocabulary's values, checked by a test
         value=quantity.value,
         value_high=quantity.value_high,
         unit=quantity.unit,
@@ -37,14 +37,14 @@ def assignment_records(
 ) -> list[Assignment]:
     """One record for each single body that the cells of a row name, in the order of the roles."""
     records = []
-    for role, text in roles:
-        for part in split_agencies(text.value):
+    for column_role, text in roles:
+        for role, part in split_roles(text.value, column_role):
             line, page, places = place_fields(source.places(text.slice(part.start, part.end)))
             records.append(
                 Assignment(
                     subject=subject,
                     subject_id=subject_id,
-                    role=role,
+                    role=role,  # type: ignore[arg-type]
                     agency_raw=" ".join(part.text.split()),
                     line=line,
                     page=page,

@@ -50,11 +50,20 @@ class Fields(msgspec.Struct):
 
 def read_task_table(table: PrintedTable, table_id: int, context: Context) -> None:
     """One task for each item row."""
+    above = Fields()
     for row in table.rows:
         if row.kind == "item":
             fields = _row_fields(row, table)
+            if not fields.lead and _is_merged(row, table) and fields.name.value == above.name.value:
+                fields.lead = above.lead  # a task merged over rows has one lead, printed in the first
             if fields.name or fields.subtask:
                 _add(fields, table_id, context)
+            above = fields
+
+
+def _is_merged(row: PrintedRow, table: PrintedTable) -> bool:
+    """Does the row stand under the name cell of the row above?"""
+    return any(role == "name" and at in row.inherited for at, role in enumerate(table.roles))
 
 
 def _row_fields(row: PrintedRow, table: PrintedTable) -> Fields:
@@ -113,7 +122,7 @@ def _add(fields: Fields, table_id: int | None, context: Context) -> None:
             lead_raw=printed(fields.lead),
             coordinating_raw=printed(coordinating),
             deadline_raw=printed(deadline_text),
-            deadline_kind=deadline.kind,  # type: ignore[arg-type]
+            deadline_kind=deadline.kind,
             start=deadline.start,
             due=deadline.due,
             recurrence=deadline.recurrence,
