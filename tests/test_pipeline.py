@@ -210,6 +210,6 @@ def test_left_overs_of_a_killed_run_are_cleared(folder: Path, tmp_path: Path) ->
 @pytest.mark.skipif(not any(SAMPLES.glob("*")), reason="no samples yet")
 @quiet_fork
 def test_samples_give_the_same_bytes_in_one_process_and_in_two(tmp_path: Path) -> None:
-    run([SAMPLES], tmp_path / "one", jobs=1)
+    assert run([SAMPLES], tmp_path / "one", jobs=1).plans
     run([SAMPLES], tmp_path / "two", jobs=2)
     assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
