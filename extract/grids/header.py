@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -156,13 +157,19 @@ def is_column_numbers(row: Row) -> bool:
 
 def same_head(row: Row, head: Sequence[Text]) -> bool:
     """Whether a row repeats a head: the same words but for case, tones, marks and one slip in four cells."""
-    if len(row) != len(head):
+    if len(row) != len(head) or (row[0] and cells.is_ordinal(row[0].value)):
         return False
-    pairs = [(_key(cell.value), _key(printed.value)) for cell, printed in zip(row, head, strict=True)]
-    filled = [pair for pair in pairs if any(pair)]
-    same = sum(left == right for left, right in filled)
-    return len(filled) >= 2 and same * 4 >= len(filled) * 3
+    wrong = filled = 0
+    for cell, printed in zip(row, head, strict=True):
+        if cell or printed:
+            filled += 1
+            near = len(cell) <= 2 * len(printed) + 8  # marks and spaces aside as long
+            wrong += not near or _key(cell.value) != _key(printed.value)
+            if wrong * 4 > len(row):
+                return False
+    return filled >= 2 and wrong * 4 <= filled
 
 
+@lru_cache(maxsize=4096)
 def _key(value: str) -> str:
     return _LETTERS.sub("", without_tones(value))

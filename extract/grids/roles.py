@@ -39,6 +39,7 @@ _YEAR_WORDS = re.compile(  # `Đến hết năm 2026`, `giai đoạn 2026 - 2030
     r"(?:giai đoạn\s+|nhiệm kỳ\s+|các\s+)?(?:năm\s+|tháng\s+)?(?:\d{1,2}[/.-]){0,2}20\d{2}"
     r"(?:\s*(?:-|đến(?: năm)?)\s*20\d{2})?(?!\d)"
 )
+_QUARTER_YEAR = re.compile(r"(quý\s*(?:iv|i{1,3}|[1-4]))\s*/\s*(20[0-9]{2})(?!\d)")  # `Quý II/2026`
 _CITATION = re.compile(  # `theo Nghị quyết số 12/2025/NQ-HĐND ngày …`
     r"\s*(?:theo |tại |của )?(?:nghị quyết|kế hoạch|quyết định|chương trình|đề án|nghị định|thông tư|công văn)?"
     r"\s*(?:số )?\d+\s*[-/]\s*(?:\d{4}\s*/\s*)?[a-zđ]{2}.*"
@@ -107,6 +108,10 @@ def header_role(cell: str) -> ColumnRole | None:
     plain = _without_remarks(head)
     if not plain or len(plain.split()) > 16:
         return None
+    if header_year(plain) is not None and (remarks := re.findall(r"\(([^()]+)\)", head)):
+        reached = _phrases().year.get(remarks[-1].strip())
+        if reached == "baseline":  # `Năm 2024 (thực hiện)`
+            return reached
     return _year_role(plain) or _exact_role(plain) or _unit_role(plain) or _misspelt_role(plain)
 
 
@@ -126,7 +131,7 @@ def _exact_role(head: str) -> ColumnRole | None:
 def _year_role(head: str) -> ColumnRole | None:
     if header_year(head) is None:
         return None
-    rest = _YEAR_WORDS.sub(" ", _CITATION.sub("", head))
+    rest = _YEAR_WORDS.sub(" ", _CITATION.sub("", _QUARTER_YEAR.sub(r"\1 năm \2", head)))
     rest = " ".join(rest.split()).strip(_EDGES)
     rest = re.sub(r"(?<!tính)\s+(?:năm|đến|của|trong|giai đoạn)$", "", rest)
     if rest in ("", "năm", "đến", "đến năm", "giai đoạn"):
@@ -173,7 +178,7 @@ def header_year(cell: str) -> int | None:
     """
     if len(cell) > _LONGEST_HEAD or "20" not in cell:
         return None
-    head = _CITATION.sub("", fold(cell))
+    head = _CITATION.sub("", _QUARTER_YEAR.sub(r"\1 năm \2", fold(cell)))
     span = _SPAN.search(head)
     if span:
         return int(span[1])

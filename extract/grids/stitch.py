@@ -96,7 +96,7 @@ def _append(source: Source, table: Grid, head: Head | None, piece: Grid) -> bool
     if not repeated:
         if find_head(rows) is not None:
             return False
-        rows = _fit(table, rows, columns)
+        rows = _fit(table, head, rows, columns)
     elif len(rows[0]) != columns:
         rows = [row[:columns] + [EMPTY] * (columns - len(row)) for row in rows]
     if not rows:
@@ -138,7 +138,7 @@ def _repeated_rows(table: Grid, head: Head | None, rows: Sequence[list[Text]]) -
     return count
 
 
-def _fit(table: Grid, rows: list[list[Text]], columns: int) -> list[list[Text]]:
+def _fit(table: Grid, head: Head | None, rows: list[list[Text]], columns: int) -> list[list[Text]]:
     """The rows of a piece without a head as rows of the table; none where they may belong to another table."""
     given = len(rows[0])
     if given == columns:
@@ -149,6 +149,7 @@ def _fit(table: Grid, rows: list[list[Text]], columns: int) -> list[list[Text]]:
     last, first = _last_number(table.rows), _last_number(rows[:1])
     goes_on = last is not None and first == last + 1
     rest = len(rows) == 1 and not rows[0][0] and given > 2
+    rest = rest or (head is not None and not any(head.cells[given:]))
     return [row + [EMPTY] * (columns - given) for row in rows] if (goes_on and given > 2) or rest else []
 
 
