@@ -89,6 +89,7 @@ class Text(msgspec.Struct, frozen=True):
         return join([line.single_line() for line in joined], " ")
 
 
+_MARKS = re.compile(r"[^\w\s]+")
 _BREAK = re.compile(r"[\t\n]")
 _PART = re.compile(r"\S+(?: \S+)*")  # words with single spaces between
 CUT_TOKEN_AT_BREAK = re.compile(r"[\w)][-/][ \t]*\n")
@@ -196,10 +197,26 @@ class Source:
         return text.single_line().value
 
     def keep_all(self, whole: Text, *parts: Text) -> None:
-        """Note the parts as kept, and what is left of the whole (a marker's dot, a colon) as a list mark."""
+        """Note the parts as kept, and the punctuation between them (a marker's dot, a colon) as dropped."""
         for part in parts:
             self.keep(part)
-        self.drop(whole, "list-mark")
+        self.drop_marks(whole, *parts)
+
+    def drop_marks(self, whole: Text, *parts: Text) -> None:
+        """Note as dropped what punctuation stands in a text outside the parts that were taken out of it.
+
+        Words there are *not* noted: they would be lost, and the ledger is to find them.
+        """
+        taken = sorted((source, source + length) for part in parts for _, source, length in part.pieces)
+        for _, source, length in whole.pieces:
+            at, end = source, source + length
+            for start, stop in [*taken, (end, end)]:
+                if at < min(start, end) and stop > source:
+                    self._drop_punctuation(at, min(start, end))
+                at = max(at, stop) if start < end else at
+
+    def _drop_punctuation(self, start: int, end: int) -> None:
+        self.dropped.extend((*mark.span(), "list-mark") for mark in _MARKS.finditer(self.text, start, end))
 
     def line_of(self, offset: int) -> int:
         """1-based line of an offset."""

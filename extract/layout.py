@@ -12,7 +12,8 @@ from functools import cache
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join, split_lines
+from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join
+from kehoach.extract.grids.letterhead import is_layout, unfold
 from kehoach.extract.markers import SECTION_KINDS, marker_of
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER, bare, fold
@@ -34,6 +35,7 @@ class Layout(msgspec.Struct):
     front: list[Block] = []
     body: list[Block] = []
     closing: list[Block] = []
+    captions: list[Block] = []  # the paragraphs that open the appendices
     appendices: list[Appendix] = []
 
 
@@ -44,30 +46,26 @@ _APPENDIX = re.compile(
 )
 _AFTER_LABEL = re.compile(r"\s*[:.\-–]?\s*")
 _ATTACHED = re.compile(r"[(\[]?\s*(?:Ban hành\s+|Được ban hành\s+|Kèm theo|kèm theo|Đính kèm|Ban hành)")
-_NOTE_AT_END = re.compile(r"\(\s*(?:[Bb]an hành\s+)?[Kk]èm theo[^()]*(?:\([^()]*\)[^()]*)*\)?\s*$")
+_NOTE_AT_END = re.compile(r"\(\s*(?:[Bb]an hành\s+)?[Kk]èm theo[^()]*(?:\([^()]*\)[^()]*)*\)?[\s*]*$")
 _RECIPIENTS = re.compile(r"Nơi\s+nh[aâậ]n\s*(?:[:;./(]|$)", re.IGNORECASE)
 _ON_BEHALF = re.compile(
     r"(?:(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*|(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s+)[" + UPPER + r"]{2,}"
 )
 _BEHALF = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)(?:\s?\.\s*|\s+)")
-_LAYOUT_WORDS = re.compile(
-    r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM|^\s*Nơi\s+nh[aâậ]n\s*:|^\s*(?:TM|T/M|KT|TL|TUQ)\.\s",
-    re.IGNORECASE,
-)
-_LAYOUT_ROWS = 25
 _SENTENCE = 200  # characters: what stands under a signature is shorter
 
 
 def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
     """Sort the blocks of a document into its parts, in reading order."""
     layout = Layout()
-    blocks = [part for block in blocks for part in (_unfold(block) if isinstance(block, Grid) else [block])]
+    blocks = [part for block in blocks for part in _unfolded(block)]
     part, closed = "front", False
     for at, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             appendix = _appendix_of(blocks, at, closed or bool(layout.appendices))
             if appendix is not None:
                 layout.appendices.append(appendix)
+                layout.captions.append(block)
                 part = "appendix"
                 continue
             if part == "closing" and is_document_type(block.text.value):
@@ -84,14 +82,9 @@ def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
     return layout
 
 
-def _unfold(grid: Grid) -> list[Block]:
-    """A letterhead or signature block that is set as a table, column by column; any other grid as it is."""
-    cells = [cell for row in grid.rows for cell in row if cell]
-    if len(grid.rows) > _LAYOUT_ROWS or not any(_LAYOUT_WORDS.search(cell.value) for cell in cells):
-        return [grid]
-    columns = range(max(len(row) for row in grid.rows))
-    texts = [row[at] for at in columns for row in grid.rows if at < len(row) and row[at]]
-    return [Paragraph(line) for text in texts for line in split_lines(text)]
+def _unfolded(block: Block) -> Sequence[Block]:
+    """A letterhead or signature block that is set as a table, column by column; any other block as it is."""
+    return unfold(block) if isinstance(block, Grid) and is_layout(block) else [block]
 
 
 def _put(layout: Layout, part: str, block: Block) -> None:
@@ -233,6 +226,6 @@ def _belongs_to_caption(paragraph: Paragraph, titles: list[Text]) -> bool:
         return False
     if not titles:
         return not value.endswith((".", ";", ":")) or value.isupper()
-    # `DANH MỤC NHIỆM VỤ` / `NĂM 2026`: a title over several lines is set alike
-    last = titles[-1].value
-    return value.isupper() and (last.isupper() or _NOTE_AT_END.search(value) is not None)
+    # `DANH MỤC NHIỆM VỤ` / `NĂM 2026`: a title over several lines is set alike, and a comma goes on
+    last, plain = titles[-1].value, _NOTE_AT_END.sub("", value)
+    return (plain.isupper() and (last.isupper() or plain is not value)) or last.endswith(",")

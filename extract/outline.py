@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import msgspec
 
@@ -55,7 +56,7 @@ class Node(msgspec.Struct):
 
 def read_outline(blocks: Sequence[Block]) -> list[Node]:
     """The nodes of one part of a document in reading order; the first one is the root, for text before any heading."""
-    markers = [_section_marker(block) for block in blocks]
+    markers = _mend([_section_marker(block) for block in blocks])
     ranks = _ranks([marker for marker in markers if marker])
     root = Node()
     nodes, stack = [root], [(-1, root)]
@@ -87,6 +88,32 @@ def _section_marker(block: Block) -> Marker | None:
         return None
     marker = marker_of(block.text.value)
     return marker if marker is not None and marker.kind in SECTION_KINDS else None
+
+
+def _mend(markers: list[Marker | None]) -> list[Marker | None]:
+    """`1.1 Heading` over `1.1`, `1.2` … with `2` after them is a misprinted `1`: it takes its level, not its label."""
+    mended = list(markers)
+    places = [at for at, marker in enumerate(markers) if marker is not None]
+    for at, below in pairwise(places):
+        marker, following = markers[at], markers[below]
+        if marker and following and marker.kind == "arabic" and marker.depth == 2 and marker.label == following.label:
+            parent = marker.label.split(".")[0]
+            later = {m.label for m in markers[below:] if m}
+            earlier = {m.label for m in _since_higher(markers[:at])}
+            if str(int(parent) + 1) in later and parent not in earlier:
+                mended[at] = marker._replace(depth=1)
+    return mended
+
+
+def _since_higher(markers: Sequence[Marker | None]) -> list[Marker]:
+    """The markers back to the last one of a higher kind (`III.`)."""
+    found: list[Marker] = []
+    for marker in reversed(markers):
+        if marker is not None:
+            if marker.kind in ("part", "chapter", "article", "roman", "upper"):
+                break
+            found.append(marker)
+    return found
 
 
 def _open(block: Block, marker: Marker, stack: list[tuple[int, Node]], ranks: dict[str, int]) -> Node:
@@ -141,8 +168,8 @@ def _tell_title(node: Node) -> None:
         node.title, node.text = text.slice(0, colon.start()).strip(), text.slice(colon.end())
         return
     beneath = bool(node.items or node.grids or node.has_children)
-    short = node.bold and len(text) < _SHORT_TITLE and not _END_OF_SENTENCE.search(text.value)
-    if (beneath and _is_title(node, text.value)) or (short and not inside) or text.value.isupper():
+    marked = node.bold and len(text) < _LONG_TITLE and not _END_OF_SENTENCE.search(text.value)
+    if (beneath and _is_title(node, text.value)) or (marked and not inside) or text.value.isupper():
         node.title, node.text = text.strip(" :"), None
 
 
@@ -166,10 +193,12 @@ def _is_label(text: Text, colon: re.Match[str]) -> bool:
     label = text.value[: colon.start()]
     key = bare(label)
     cuts = {at for at, _, _ in text.pieces}
-    if "." in label.rstrip(".") or key.startswith(_verbs("directive")):
+    if "." in label.rstrip(".") or label.count("(") != label.count(")"):
         return False
     if {colon.start(), colon.end(), colon.start() + len(colon[0].rstrip())} & cuts or key in _heading_words():
         return True
+    if key.startswith(_verbs("directive")):
+        return False
     small = text.value[colon.end()].islower()
     if key.endswith(_ANNOUNCES) or len(key.split()) > (_LONGEST_LABEL_OF_LIST if small else _LONGEST_LABEL):
         return looks_like_agency(label)

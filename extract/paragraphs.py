@@ -67,7 +67,7 @@ def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) ->
             source.drop(text, "page-number")
             gap_inside = True
             continue
-        if not (parts and _goes_on(parts, text, width, gap_inside)):
+        if not (parts and _goes_on(parts, text, width, gap_inside)) or (gap_inside and _ends_bold(parts, text, source)):
             close()
             gap = gap_inside
         parts.append(text)
@@ -159,6 +159,11 @@ def _is_page_number(lines: Sequence[Text], at: int, width: int | None) -> bool:
 def _paragraph(parts: list[Text], source: Source, gap: bool) -> Paragraph:
     text = join(parts, "\n").single_line()
     return Paragraph(text=text, bold=all(_is_bold(part, source) for part in parts), gap=gap)
+
+
+def _ends_bold(parts: Sequence[Text], line: Text, source: Source) -> bool:
+    """A heading set in bold does not run on, over an empty line, into text that is not."""
+    return bool(parts) and _is_bold(parts[-1], source) and not _is_bold(line, source)
 
 
 def _is_bold(part: Text, source: Source) -> bool:

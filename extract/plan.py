@@ -28,6 +28,8 @@ from kehoach.normalize.text import tidy
 from kehoach.schemas.errors import NoPlan
 from kehoach.schemas.records import Document, Plan, Row, Table
 
+_FORMATS = {".htm": "html", ".html": "html", ".md": "md", ".markdown": "md"}
+
 
 class Part(msgspec.Struct):
     """The body or an appendix: its label (None for the body), caption and outline."""
@@ -59,7 +61,7 @@ def extract_plan(data: bytes, source: str, *, format: str | None = None) -> Plan
     extension of the source). Raises NotReadable where the bytes are no text and NoPlan where the text is no
     administrative document.
     """
-    kind = format or {"htm": "html", "markdown": "md"}.get(PurePath(source).suffix.lower().lstrip("."), "txt")
+    kind = format or _FORMATS.get(PurePath(source).suffix.lower(), "txt")
     text, blocks = _read(data, kind)
     layout = split_parts(stitch_grids(text, blocks), text)
     front = read_front(layout)
@@ -204,9 +206,6 @@ def _assemble(draft: Draftsman, data: bytes, source: str, kind: str) -> Plan:
     document = _document(draft, data, source, kind)
     number = document.number
     references = read_references(front.preamble, _texts(draft), number, draft.source)
-    for text in (front.doc_type, front.number_raw, front.title, front.signatory_name, front.signatory_title):
-        if text is not None:
-            draft.source.keep(text)
     _keep_rest(draft)
     counts = account(draft.source)
     document.chars, document.chars_kept, document.chars_dropped = counts.chars, counts.kept, counts.dropped
@@ -259,15 +258,18 @@ def _texts(draft: Draftsman) -> Iterator[Text]:
 
 
 def _keep_rest(draft: Draftsman) -> None:
-    """Captions and recipients: what is kept of them, and the punctuation that is not."""
+    """Captions, front matter and recipients: what is kept of them, and the punctuation that is not."""
+    front, source = draft.front, draft.source
     for part in draft.parts:
-        draft.source.keep(part.heading)
-        draft.source.keep(part.title)
-    for block in (*draft.layout.front, *draft.layout.closing):
-        if isinstance(block, Paragraph):
-            draft.source.drop(block.text, "list-mark")
-    for recipient in draft.front.recipients:
-        draft.source.keep(recipient)
+        source.keep(part.heading)
+        source.keep(part.title)
+    known = [front.doc_type, front.number_raw, front.title, front.signatory_name, front.signatory_title]
+    taken = [text for text in (*known, *front.recipients) if text]
+    for text in taken:
+        source.keep(text)
+    loose = [*taken, *front.letterhead, *front.preamble, *front.closing]
+    blocks = (*draft.layout.front, *draft.layout.closing, *draft.layout.captions)
+    source.drop_marks(join([block.text for block in blocks if isinstance(block, Paragraph)], " "), *loose)
 
 
 def _document(draft: Draftsman, data: bytes, source: str, kind: str) -> Document:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from kehoach.extract.blocks import Source, Text
 from kehoach.extract.sections import place_fields
-from kehoach.normalize.citations import Citation, find_citations, has_citation_hint, merge_citations
-from kehoach.schemas.records import Place, Reference, ReferenceRole
+from kehoach.normalize.citations import Citation, CitedDocument, find_citations, has_citation_hint, merge_citations
+from kehoach.schemas.records import Reference, ReferenceRole
 
 _BASIS = re.compile(r"\s*(?:Căn cứ|Thực hiện|Theo|Triển khai|Xét|Tiếp tục thực hiện)\b")
 _REPLACES = re.compile(r"thay thế\s+(?:cho\s+)?(?:\w+\s+){0,3}$")
@@ -32,7 +32,32 @@ def read_references(
             first[key] = (first.get(key, entry)[0], entry[1], first.get(key, entry)[2])
     exclude = (own_number,) if own_number else ()
     merged = merge_citations([citation for citation, _, _ in found], exclude)
-    return [_record(citation, *first[(citation.kind, citation.number)], source) for citation in merged]
+    long_forms = _long_forms(found)
+    return [
+        _record(
+            citation, long_forms.get((citation.kind, citation.number)), *first[(citation.kind, citation.number)], source
+        )
+        for citation in merged
+    ]
+
+
+def _long_forms(found: Sequence[tuple[Citation, ReferenceRole, Text]]) -> dict[tuple[str, str], Citation]:
+    """`Kế hoạch số 15-KH/ĐU ngày 23/9/2025 … (Kế hoạch số 15-ĐH/ĐU)`: what stands in brackets is the same document.
+
+    It is one where kind and leading number agree; the key is the short name's, the value the citation in full.
+    """
+    forms: dict[tuple[str, str], Citation] = {}
+    for at, (short, _, text) in enumerate(found):
+        if short.date is None and text.value[: short.start].rstrip().endswith("("):
+            for full, _, of in reversed(found[max(0, at - 8) : at]):
+                if of is text and full.date and full.kind == short.kind and _digits(full) == _digits(short):
+                    forms.setdefault((short.kind, short.number), full)
+                    break
+    return forms
+
+
+def _digits(citation: Citation) -> str:
+    return re.split(r"\D", citation.number, maxsplit=1)[0]
 
 
 def _citations(text: Text) -> list[Citation]:
@@ -46,16 +71,17 @@ def _role(citation: Citation, text: Text) -> ReferenceRole:
     return "amends" if _AMENDS.search(before) else "cites"
 
 
-def _record(merged: object, citation: Citation, role: ReferenceRole, text: Text, source: Source) -> Reference:
-    places: list[Place] = source.places(text.slice(citation.start, citation.end))
-    line, page, places = place_fields(places)
+def _record(  # noqa: PLR0913, PLR0917 - the parts of one entry
+    merged: CitedDocument, full: Citation | None, citation: Citation, role: ReferenceRole, text: Text, source: Source
+) -> Reference:
+    line, page, places = place_fields(source.places(text.slice(citation.start, citation.end)))
     return Reference(
         kind=citation.kind,
         number=citation.number,
-        date=merged.date,  # type: ignore[attr-defined]
-        issuer=merged.issuer,  # type: ignore[attr-defined]
+        date=merged.date or (full.date if full else None),
+        issuer=merged.issuer or (full.issuer if full else None),
         role=role,
-        mentions=merged.mentions,  # type: ignore[attr-defined]
+        mentions=merged.mentions,
         line=line,
         page=page,
         places=places,

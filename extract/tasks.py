@@ -20,7 +20,7 @@ from kehoach.extract.markers import marker_of
 from kehoach.extract.outline import Node
 from kehoach.extract.printed_values import assignment_records
 from kehoach.extract.sections import place_fields
-from kehoach.normalize.deadlines import Deadline, parse_deadline
+from kehoach.normalize.deadlines import Deadline, looks_like_deadline, parse_deadline
 from kehoach.schemas.records import Task
 
 _QUOTES = '"“”'
@@ -52,8 +52,8 @@ def read_task_table(table: PrintedTable, table_id: int, context: Context) -> Non
     """One task for each item row."""
     above = Fields()
     for row in table.rows:
-        if row.kind == "item":
-            fields = _row_fields(row, table)
+        fields = _row_fields(row, table)
+        if row.kind == "item" or (fields.lead and fields.deadline):  # a heading row may be a task of its own
             if not fields.lead and _is_merged(row, table) and fields.name.value == above.name.value:
                 fields.lead = above.lead  # a task merged over rows has one lead, printed in the first
             if fields.name or fields.subtask:
@@ -164,6 +164,7 @@ def _report(deadline: Deadline, text: Text, context: Context) -> None:
 
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:;.()\d]{2,58}?)\s*:\s*")
 _INLINE = re.compile(r"[.;(,]\s*(?=[^\W\d_][^:;.()\d]{3,45}?\s*:\s)")
+_SEMICOLON = re.compile(r"\s*;\s*")
 _ROLES = {"lead", "coordinating", "deadline", "output", "kpi", "basis", "note"}
 _MAKES_TASK = {"lead", "coordinating", "deadline"}
 _LONGEST_LABEL = 9  # words: "Cơ quan, đơn vị phối hợp thực hiện"
@@ -251,7 +252,19 @@ def _labels(line: Text) -> Iterator[Labelled]:
         label = _LABEL.match(part.value)
         if label is not None:
             role = _role(label["label"]) or "note"
-            yield Labelled(role, part.slice(label.end()).strip(" .;,("), part)
+            value = part.slice(label.end()).strip(" .;,(")
+            deadline = _unlabelled_deadline(role, value)
+            if deadline:
+                yield Labelled(role, value.slice(0, deadline.start()).strip(" .;,"), part)
+                yield Labelled("deadline", value.slice(deadline.end()), part)
+            else:
+                yield Labelled(role, value, part)
+
+
+def _unlabelled_deadline(role: str, value: Text) -> re.Match[str] | None:
+    """`phối hợp: Công an xã; hoàn thành trong quý II/2026`: where the deadline behind the bodies begins."""
+    gaps = list(_SEMICOLON.finditer(value.value)) if role in ("lead", "coordinating") else []
+    return gaps[-1] if gaps and looks_like_deadline(value.value[gaps[-1].end() :]) else None
 
 
 def _without_brackets(text: Text) -> Text:
