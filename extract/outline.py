@@ -197,8 +197,8 @@ def _is_label(text: Text, colon: re.Match[str]) -> bool:
         return False
     if {colon.start(), colon.end(), colon.start() + len(colon[0].rstrip())} & cuts or key in _heading_words():
         return True
-    if key.startswith(_verbs("directive")):
-        return False
+    if key.startswith(_verbs("directive")):  # `Đề nghị Công an xã: Phối hợp …`; not `Đề nghị các cơ quan: Công an, …`
+        return _starts_with_verb(text.value[colon.end() :][:40])
     small = text.value[colon.end()].islower()
     if key.endswith(_ANNOUNCES) or len(key.split()) > (_LONGEST_LABEL_OF_LIST if small else _LONGEST_LABEL):
         return looks_like_agency(label)

@@ -163,7 +163,7 @@ def _report(deadline: Deadline, text: Text, context: Context) -> None:
 # --- prose
 
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:;.()\d]{2,58}?)\s*:\s*")
-_INLINE = re.compile(r"[.;(,]\s*(?=[^\W\d_][^:;.()\d]{3,45}?\s*:\s)")
+_INLINE = re.compile(r"[.;(,]\s*(?=[^\W\d_][^:;.()\d]{3,45}?\s*:(?:\s|$))")
 _SEMICOLON = re.compile(r"\s*;\s*")
 _ROLES = {"lead", "coordinating", "deadline", "output", "kpi", "basis", "note"}
 _MAKES_TASK = {"lead", "coordinating", "deadline"}
@@ -215,6 +215,10 @@ def _groups(node: Node, labels: list[Labelled]) -> Iterator[tuple[list[Text], li
         found = list(_labels(item.content().strip()))
         if found:
             labels = labels + found
+            continue
+        if labels and not labels[-1].value and item.marker is None:
+            labels[-1].value = item.text.strip(" .;,")  # `Thời gian hoàn thành:` / `Thường xuyên.`
+            labels[-1].whole = join([labels[-1].whole, item.text], " ")
             continue
         if labels:
             yield texts, labels
