@@ -1,0 +1,100 @@
+"""Words that look like slips of text recognition or of typing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from kehoach.extract.checks.view import Found, Rule, View, diagnostic
+from kehoach.normalize.syllables import is_syllable
+from kehoach.normalize.vocabulary import on_change, rows
+from kehoach.schemas.records import Diagnostic
+
+
+def slips(view: View) -> Iterator[Diagnostic]:
+    """Each slip once a line, by the surest of the signs that show it."""
+    seen: set[tuple[int | None, str]] = set()
+    for found, meant in (*_known(view), *_quarters(view), *_impossible(view)):
+        line = found.places[0].line if found.places else None
+        marks = {(line, word) for word in found.words.lower().split()}
+        if not marks <= seen:
+            yield diagnostic(view.plan.document, "ocr-slip", f"{found.words!r} {meant}.", found.places, found.context)
+        seen |= marks
+
+
+class Slip(NamedTuple):
+    """A row of the vocabulary: what stands there, what is meant, and the words before it that make it right."""
+
+    pattern: re.Pattern[str]
+    correction: str
+    not_after: tuple[str, ...]
+
+
+Pair = tuple[str, str]
+
+
+@cache
+def _slips() -> tuple[frozenset[Pair], dict[Pair, list[Slip]]]:
+    """The slips by their first two words; the second is empty for a single word."""
+    slips: dict[Pair, list[Slip]] = {}
+    for row in rows("ocr_slips"):
+        first, second, *_ = [*row["slip"].lower().split(), ""]
+        after = tuple(f" {word} " for word in row["not_after"].lower().split("|") if word)
+        slips.setdefault((first, second), []).append(Slip(_pattern(row), row["correction"], after))
+    return frozenset(slips), slips
+
+
+on_change(_slips.cache_clear)
+
+
+def _pattern(row: dict[str, str]) -> re.Pattern[str]:
+    follows = rf"(?!\s+(?:{row['not_before'].lower()})(?!\w))" if row["not_before"] else ""
+    return re.compile(r"\s+".join(map(re.escape, row["slip"].lower().split())) + r"(?!\w)" + follows)
+
+
+def _known(view: View) -> Iterator[tuple[Found, str]]:
+    """The slips of the vocabulary `ocr_slips.csv`: `phần đầu đạt 80%`, `Nơi nhân:`."""
+    keys, slips = _slips()
+    found_pairs = keys.intersection(zip(view.tokens, view.tokens[1:], strict=False))
+    for pair in sorted([*found_pairs, *(key for key in keys if not key[1] and key[0] in view.words)]):
+        for slip in slips[pair]:
+            for found in view.find(slip.pattern, lower=True):
+                if not slip.not_after or not f" {' '.join(found.before.lower().split())} ".endswith(slip.not_after):
+                    yield found, f"is probably {slip.correction!r}"
+
+
+# "Quý lI/2026", "QUÝ I|": a small L or a bar among the capital I of a Roman number
+_QUARTER = re.compile(r"(?:Quý|quý|QUÝ)\s+(?=[IVl|!]*[l|!])[IVl|!]{1,3}(?=\s*(?:/|năm|NĂM|[,;.)\n]|$))")
+
+
+def _quarters(view: View) -> Iterator[tuple[Found, str]]:
+    """A Roman number of a quarter with a wrong letter; the reader of deadlines reports those in its columns."""
+    if "quý" not in view.words:
+        return
+    known = {one.line for one in view.plan.diagnostics if one.code == "deadline-unclear"}
+    for found in view.find(_QUARTER):
+        if found.places and found.places[0].line not in known:
+            yield found, f"is probably {re.sub('[l|!]', 'I', found.words)!r}"
+
+
+def _impossible(view: View) -> Iterator[tuple[Found, str]]:
+    """`đươc`, `ngưòi`, `thưc hiện`: no Vietnamese syllable is written so. Names (capitals) are left alone."""
+    for word in sorted(word for word in view.words if not is_syllable(word)):
+        # "Thưc hiện": a word that only lacks its tone is no name of another language
+        forms = (word, word.capitalize()) if _STOPPED.fullmatch(word) else (word,)
+        for form in forms:
+            for found in view.find(_whole(form)):
+                yield found, "is no Vietnamese syllable"
+
+
+_STOPPED = re.compile(r"[^\W\d_]+(?:c|ch|p|t)")
+
+
+@lru_cache(maxsize=1024)
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(word)}(?!\w)")
+
+
+RULES: tuple[Rule, ...] = (slips,)
