@@ -29,6 +29,7 @@ class Front(msgspec.Struct):
     number: Text | None = None
     number_raw: Text | None = None
     date: dt.date | None = None
+    year: int | None = None  # of the date line, also where its day or month was left blank
     title: Text | None = None
     signatory_name: Text | None = None
     signatory_title: Text | None = None
@@ -59,9 +60,16 @@ _FULL_DATE = re.compile(
     r"ngày\s+\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s+\d{1,2}\s+năm\s+\d{4})|\d{1,2}/\d{1,2}/\d{4}|/20\d\d/"
 )
 _LATER = re.compile(r"(?:đến|tầm nhìn(?: đến)?|định hướng(?: đến)?)\s+(?:hết\s+)?(?:năm\s+)?20\d\d")
-_NAME = re.compile(rf"(?:[{UPPER}][\w.]*\.\s?)*(?:[{UPPER}][^\W\d_]*\s+){{1,5}}[{UPPER}][^\W\d_]*$")
+# Nguyễn Văn An; TS. Lê Thị Hồng Nhung; Trung tá Phạm Hữu Lộc
+_NAME = re.compile(
+    rf"^(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy|uý)\s+)?"
+    rf"(?P<name>(?:[{UPPER}][\w.]*\.\s?)*(?:[{UPPER}][^\W\d_]*\s+){{1,5}}[{UPPER}][^\W\d_]*)$"
+)
+_LISTS = re.compile(r"Nơi\s+nh[aâậ]n|Đồng\s+kính\s+gửi|Kính\s+gửi", re.IGNORECASE)
 _LETTERS = re.compile(r"\d*\s*[-/]\s*([" + UPPER + r"][\w]*)\s*[-/]\s*[" + UPPER + "]")  # 12-KH/BCĐ → KH
 _TITLE_LENGTH = 700
+_LONGEST_TYPE = 6  # words of a line like `KẾ HOẠCH HOẠT ĐỘNG`
+_SHORT_LINE = 25  # characters: `HOẠT ĐỘNG` over `Của Ban Chỉ đạo …` is the start of a title
 
 
 def read_front(layout: Layout) -> Front:
@@ -83,17 +91,32 @@ def read_front(layout: Layout) -> Front:
 
 def _divide(blocks: Sequence[Paragraph | Break]) -> tuple[list[Text], list[Text], list[Text]]:
     """Head, lines of the title, preamble. The title follows the line KẾ HOẠCH, or else the last line of the head."""
-    at = next((i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and is_document_type(b.text.value)), None)
+    at = next((i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and _type_at(b.text)), None)
     if at is None:
         at = _end_of_head(blocks) - 1
     head = [block.text for block in blocks[: at + 1] if isinstance(block, Paragraph)]
     titles: list[Text] = []
+    if head and (cut := _type_at(head[-1])) and cut < len(head[-1]):
+        titles.append(head[-1].slice(cut).strip())
+        head[-1] = head[-1].slice(0, cut).strip()
     rest = list(blocks[at + 1 :])
     while rest and _in_title(rest[0], titles):
         block = rest.pop(0)
         if isinstance(block, Paragraph):
             titles.append(block.text)
     return head, titles, [block.text for block in rest if isinstance(block, Paragraph)]
+
+
+def _type_at(text: Text) -> int:
+    """Where the document's type ends on a line that it begins: `KẾ HOẠCH`, `KẾ HOẠCH HOẠT ĐỘNG`; 0 for any other."""
+    value = text.value
+    if is_document_type(value):
+        return len(value)
+    words = value.split()
+    if not value.isupper() or not 2 < len(words) <= _LONGEST_TYPE:
+        return 0
+    heads = (" ".join(words[:count]) for count in (4, 3, 2) if count < len(words))
+    return next((len(head) for head in heads if is_document_type(head)), 0)
 
 
 def _end_of_head(blocks: Sequence[Paragraph | Break]) -> int:
@@ -132,7 +155,7 @@ def _in_title(block: Paragraph | Break, titles: list[Text]) -> bool:
     so_far = sum(len(title) for title in titles)
     if len(value) > 250 or so_far + len(value) > _TITLE_LENGTH or _ISSUES.search(value):
         return False
-    if titles[-1].value.isupper() != value.isupper() and titles[-1].value.isupper():
+    if titles[-1].value.isupper() and not value.isupper() and len(titles[-1]) > _SHORT_LINE:
         return False
     return not (_PREAMBLE.match(value) and len(value) > 120)
 
@@ -153,6 +176,8 @@ def _read_head(front: Front, head: Sequence[Text]) -> None:
         rest = text if not number else text.slice(number.end()) if date_line else Text()
         if date_line and front.date is None:
             front.date = parse_date(value[date_line.start() :])
+            year = _YEAR.search(value, date_line.start())
+            front.year = int(year[1]) if year else None
         if rest:
             front.letterhead.append(rest)
 
@@ -195,31 +220,35 @@ def _kind_by_number(front: Front) -> str | None:
 
 def _read_closing(front: Front, texts: Sequence[Text]) -> None:
     """Recipients (lines with a dash under `Nơi nhận`), the title block in capitals, the name under it."""
-    listing = False
+    listing = open_item = False
     for text in texts:
         value = text.value
-        if re.match(r"(?:Nơi\s+nh[aâậ]n|Đồng\s+kính\s+gửi|Kính\s+gửi)", value, re.IGNORECASE):
+        if _LISTS.match(value):
             listing = True
             front.closing.append(text)
         elif value.isupper() and is_signing_title(value):
             listing = False
+            if front.signatory_title is not None:
+                front.closing.append(front.signatory_title)
             front.signatory_title = text
-            front.closing.append(text)
-        elif listing and _recipient(text):
-            front.recipients.append(_recipient(text))
-        elif front.signatory_title is not None and front.signatory_name is None and _NAME.match(value):
-            front.signatory_name = text
+        elif listing and (recipient := _recipient(text)):
+            front.recipients.append(recipient)
+        elif listing and open_item and front.recipients:
+            front.recipients[-1] = join([front.recipients[-1], text], " ")
+        elif front.signatory_title is not None and front.signatory_name is None and (name := _NAME.search(value)):
+            front.signatory_name = text.slice(name.start("name"), name.end())
+            front.closing += [text.slice(0, name.start("name"))] if name.start("name") else []
         else:
             front.closing.append(text)
-    if front.signatory_title is not None:
-        front.closing = [text for text in front.closing if text is not front.signatory_title]
+        open_item = value.endswith(",") and listing  # "- Thường trực Đảng ủy," / "HĐND xã;"
+    front.recipients = [recipient.strip(" ,;.") for recipient in front.recipients]
 
 
 def _recipient(text: Text) -> Text:
     marker = marker_of(text.value)
     if marker is None or marker.kind != "bullet":
         return Text()
-    return text.slice(marker.end).strip(" ,;.")
+    return text.slice(marker.end)
 
 
 def title_years(title: str) -> tuple[int | None, int | None]:

@@ -44,6 +44,7 @@ _HEAD_UNIT = re.compile(
 )
 _STANDING_COMMITTEE = re.compile(r"T\s?[./]?\s?M\s?[./]?\s*BAN THƯỜNG VỤ")
 _ISSUES = re.compile(r"\s(?:ban hành|xây dựng|đề ra|lập|triển khai)\s")
+_CLAUSE = re.compile(r"[,;]\s+")
 _ABBREVIATION = re.compile(r"\s*\((?:[A-ZĐ]{2,6}|(?:sau đây |gọi |viết )[^)]*)\)")
 _OF_PARTY = re.compile(rf"\b(?:[Tt]ỉnh|[Tt]hành|TỈNH|THÀNH)\s+(?:[ỦủUu][ỶỷyYỦủ]|ủy|uỷ|ỦY|UỶ)\s+(?=[{UPPER}])")
 
@@ -65,16 +66,31 @@ def read_issuer(front: Front, notes: Sequence[str], text: str) -> Issuer:
     title = front.title.value if front.title else ""
     sentence = _issuing_sentence([part.value for part in front.preamble])
     unit = _unit(letterhead, title, sentence, notes, text)
-    body, name = _from_sentence(sentence) or _from_letterhead(letterhead) or _from_signature(front) or (None, None)
+    body, name = _best(_from_sentence(sentence), _from_letterhead(letterhead)) or _from_signature(front) or (None, None)
     if body is not None and name is not None and _signed_by_standing_committee(front, name):
         name = "Ban Thường vụ " + name
     if body is None:
         body = _from_number(front)
         name = body.name if body else None
     province = _province(letterhead, text, unit)
+    name = _as_in_text(name, text) if name else None
     if body is None or name is None:
         return Issuer(unit_type=unit[0], unit_name=unit[1], province=province)
     return Issuer(_with_unit(name, body, unit), body.kind, unit[0], unit[1], province)
+
+
+def _best(sentence: tuple[Body, str] | None, letterhead: tuple[Body, str] | None) -> tuple[Body, str] | None:
+    """The body of the sentence that issues the plan; the letterhead's where it is the same one, spelled out."""
+    if sentence and letterhead and fold(letterhead[1]).startswith(fold(sentence[1])):
+        return letterhead
+    return sentence or letterhead
+
+
+def _as_in_text(name: str, text: str) -> str:
+    """The name with the capitals that running text gives it: `Sở khoa học …` → `Sở Khoa học …`."""
+    pattern = re.compile(re.escape(name).replace(r"\ ", r"\s+"), re.IGNORECASE)
+    found = (" ".join(match[0].split()) for match in pattern.finditer(text))
+    return next((form for form in found if not form.isupper() and form[0].isupper()), name)
 
 
 def _starts_body(value: str) -> Body | None:
@@ -88,7 +104,8 @@ def _from_letterhead(lines: Sequence[str]) -> tuple[Body, str] | None:
     for at, line in enumerate(lines):
         body = _starts_body(line) if line.isupper() else None
         if body is not None and not (found and found[0].kind == "so"):
-            found = body, _spelled(body, [line, *_name_lines(lines[at + 1 :])])
+            more = [] if _HEAD_UNIT.search(line) else _name_lines(lines[at + 1 :])
+            found = body, _spelled(body, [line, *more])
     return found
 
 
@@ -123,8 +140,12 @@ def _title_case(name: str) -> str:
 def _issuing_sentence(preamble: Sequence[str]) -> str:
     """`Ủy ban nhân dân phường ban hành Kế hoạch … như sau:`"""
     for value in reversed(preamble):
-        if _starts_body(value) and _ISSUES.search(value):
-            return _ABBREVIATION.sub("", value)
+        starts = [0, *(gap.end() for gap in _CLAUSE.finditer(value))]
+        for start in reversed(starts):  # `…, Sở Nội vụ ban hành Kế hoạch`
+            clause = _ABBREVIATION.sub("", value[start:])
+            verb = _ISSUES.search(clause)
+            if verb and _starts_body(clause) and not re.search(r"[,;:]|\bvề\b", clause[: verb.start()]):
+                return clause
     return ""
 
 
@@ -169,7 +190,7 @@ def _with_unit(name: str, body: Body, unit: tuple[str | None, str | None]) -> st
         return name
     if fold(name).endswith(" " + unit_type):
         return f"{name} {unit_name}"
-    if body.kind in ("ubnd", "dang_uy", "hdnd", "mttq", "ban_chi_dao", "phong"):
+    if body.kind in ("ubnd", "dang_uy", "hdnd", "mttq", "ban_chi_dao", "phong") or unit_type in _COMMUNE_TYPES:
         return f"{name} {unit_type} {unit_name}"
     return name
 

@@ -66,7 +66,7 @@ def extract_plan(data: bytes, source: str, *, format: str | None = None) -> Plan
     layout = split_parts(stitch_grids(text, blocks), text)
     front = read_front(layout)
     title_start, title_end = title_years(front.title.value if front.title else "")
-    issue_year = front.date.year if front.date else None
+    issue_year = front.date.year if front.date else front.year
     context = Context(
         source=text,
         name=source,
@@ -279,7 +279,7 @@ def _document(draft: Draftsman, data: bytes, source: str, kind: str) -> Document
     issuer = read_issuer(front, notes, draft.source.text)
     unit = unit_of(issuer.unit_type, issuer.unit_name, issuer.province)
     start, end = title_years(front.title.value if front.title else "")
-    year = front.date.year if front.date else None
+    year = front.date.year if front.date else front.year
     return Document(
         doc_id=digest[:16],
         source=source,
