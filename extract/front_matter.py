@@ -60,10 +60,11 @@ _FULL_DATE = re.compile(
     r"ngày\s+\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s+\d{1,2}\s+năm\s+\d{4})|\d{1,2}/\d{1,2}/\d{4}|/20\d\d/"
 )
 _LATER = re.compile(r"(?:đến|tầm nhìn(?: đến)?|định hướng(?: đến)?)\s+(?:hết\s+)?(?:năm\s+)?20\d\d")
-# Nguyễn Văn An; TS. Lê Thị Hồng Nhung; Trung tá Phạm Hữu Lộc
+_NAME_WORD = rf"[{UPPER}][^\W\d_]*(?:[’'-][^\W\d_]+)?"
+# Nguyễn Văn An; Rơ Mah H’Bluên; TS. Lê Thị Hồng Nhung; Trung tá Phạm Hữu Lộc
 _NAME = re.compile(
     rf"^(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy|uý)\s+)?"
-    rf"(?P<name>(?:[{UPPER}][\w.]*\.\s?)*(?:[{UPPER}][^\W\d_]*\s+){{1,5}}[{UPPER}][^\W\d_]*)$"
+    rf"(?P<name>(?:[{UPPER}][\w.]*\.\s?)*(?:{_NAME_WORD}\s+){{1,5}}{_NAME_WORD})$"
 )
 _LISTS = re.compile(r"Nơi\s+nh[aâậ]n|Đồng\s+kính\s+gửi|Kính\s+gửi", re.IGNORECASE)
 _LETTERS = re.compile(r"\d*\s*[-/]\s*([" + UPPER + r"][\w]*)\s*[-/]\s*[" + UPPER + "]")  # 12-KH/BCĐ → KH

@@ -88,9 +88,15 @@ def _best(sentence: tuple[Body, str] | None, letterhead: tuple[Body, str] | None
 
 def _as_in_text(name: str, text: str) -> str:
     """The name with the capitals that running text gives it: `Sở khoa học …` → `Sở Khoa học …`."""
-    pattern = re.compile(re.escape(name).replace(r"\ ", r"\s+"), re.IGNORECASE)
-    found = (" ".join(match[0].split()) for match in pattern.finditer(text))
-    return next((form for form in found if not form.isupper() and form[0].isupper()), name)
+    words = name.split()
+    for start in range(len(words) - 1):  # the whole name, or else its end: `… Đề án 06`
+        tail = " ".join(words[start:])
+        pattern = re.compile(re.escape(tail).replace(r"\ ", r"\s+"), re.IGNORECASE)
+        found = (" ".join(match[0].split()) for match in pattern.finditer(text))
+        form = next((form for form in found if not form.isupper() and form[0].isupper()), None)
+        if form is not None:
+            return " ".join([*words[:start], form])
+    return name
 
 
 def _starts_body(value: str) -> Body | None:
