@@ -100,6 +100,8 @@ def is_group(lines: Sequence[Line], at: int, numbered: bool) -> bool:
         if not line.values:
             return True
         return below is not None and below.kind in ("arabic", "dotted") and below.values
+    if line.kind == "lower" and not line.values and below is not None and below.kind == "arabic" and below.values:
+        return True  # `a Hạ tầng, dữ liệu` over `1, 2, 3`
     if line.kind == "none":
         return numbered and not line.values and not line.label
     return below is not None and bool(below.title) and _introduces(line, below)
@@ -133,11 +135,13 @@ def enclosing_groups(lines: Sequence[Line], groups: Sequence[bool]) -> list[list
     found: list[list[Group]] = []
     for at, line in enumerate(lines):
         kind = _resolved_kind(line, open_groups)
-        restarts = groups[at] and kind == "arabic" and at + 1 < len(lines) and lines[at + 1].kind == "arabic"
+        over_arabic = groups[at] and at + 1 < len(lines) and lines[at + 1].kind == "arabic"
         open_groups = _still_open(open_groups, line, kind, groups[at])
         found.append(open_groups)
         if groups[at]:
-            group = Group("outer" if restarts else kind, line.label, line.title.single_line().value)
+            # `1 Nhóm kinh tế` or `a Hạ tầng` over `1, 2, 3`: the numbers below do not close it
+            outer = {"arabic": "outer", "lower": "outer lower"}.get(kind, kind) if over_arabic else kind
+            group = Group(outer, line.label, line.title.single_line().value)
             open_groups = [*open_groups, group]
     return found
 
@@ -176,7 +180,7 @@ def _still_open(open_groups: list[Group], line: Line, kind: str, heading: bool) 
             ),
         )
     if kind in ("lower", "paren"):
-        return _before(open_groups, lambda group: group.kind == kind or _bullet(group))
+        return _before(open_groups, lambda group: group.kind in (kind, f"outer {kind}") or _bullet(group))
     return open_groups[: kinds.index(kind)] if kind in kinds else open_groups
 
 

@@ -78,8 +78,8 @@ def read_table(source: Source, grid: Grid, title: str | None) -> PrintedTable | 
         header_texts=texts,
         roles=roles,
         years=[
-            header_year(words) if role in ("target", "baseline", "budget") else None
-            for words, role in zip(heads, roles, strict=True)
+            header_year(words) or header_year(text.value) if role in ("target", "baseline", "budget") else None
+            for words, text, role in zip(heads, texts, roles, strict=True)
         ],
         kind="other",
         rows=items,

@@ -268,8 +268,12 @@ def _second_name(columns: _Columns, column: int, chosen: int, roles: list[Column
 
 
 def _settle_values(columns: _Columns, roles: list[ColumnRole | None]) -> None:
-    """`Kết quả` under `TT | Chỉ tiêu | Đơn vị tính` is the value to reach."""
+    """`Kết quả` under `TT | Chỉ tiêu | Đơn vị tính` is the value to reach; `Kết quả cần đạt` beside a deadline none."""
     if "target" in roles:
+        for column, role in enumerate(roles):
+            words = role == "target" and not header_year(columns.heads[column]) and "deadline" in roles
+            if words and "unit" not in roles and "output" not in roles and columns.share(column, cells.is_value) < 0.3:
+                roles[column] = "output"
         return
     name = roles.index("name") if "name" in roles else -1
     indicators = "unit" in roles or (name >= 0 and bool(_INDICATOR_NAME.search(columns.heads[name])))
