@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-__all__ = ["is_syllable"]
+__all__ = ["is_syllable", "lacks_tone"]
 
 _ONSETS = tuple(re.findall(r"\w+", "ngh ng gh gi kh nh ph qu th tr ch b c d đ g h k l m n p r s t v x"))
 _RIMES = frozenset(
@@ -28,6 +28,7 @@ _RIMES = frozenset(
 )
 _TONES = {"\u0300": "`", "\u0301": "'", "\u0303": "~", "\u0309": "?", "\u0323": "."}
 _STOPPED = ("c", "ch", "p", "t")  # such a syllable has the tone sắc or nặng and no other
+_STOPPED_RIMES = frozenset(rime for rime in _RIMES if rime.endswith(_STOPPED))
 _VIETNAMESE = re.compile(
     r"[aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ]+"
 )
@@ -51,6 +52,13 @@ def is_syllable(word: str) -> bool:
     return _spells(plain, tones)
 
 
+def lacks_tone(word: str) -> bool:
+    """Whether only its tone is missing from a lower-case syllable that ends in c, ch, p or t: `thưc`, `kêt`."""
+    plain, tones = _without_tones(word)
+    rimes = (plain[len(onset) :] for onset in _onsets_of(plain))
+    return not word.isascii() and not tones.strip() and any(rime in _STOPPED_RIMES for rime in rimes)
+
+
 @cache
 def _vowels() -> frozenset[str]:
     return frozenset("aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ")
@@ -72,13 +80,13 @@ def _onsets_of(plain: str) -> list[str]:
 
 
 def _spells(plain: str, tones: str) -> bool:
-    """Whether the letters are a chain of whole syllables."""
-    if not plain:
-        return True
+    """Whether the letters are a chain of whole syllables; all but the first begin with a consonant."""
     for onset in _onsets_of(plain):
-        for end in range(min(len(plain), len(onset) + 4), len(onset), -1):
-            if _is_one(plain[len(onset) : end], tones[:end]) and _spells(plain[end:], tones[end:]):
-                return True
+        for end in range(min(len(plain), len(onset) + 5), len(onset), -1):
+            if _is_one(plain[len(onset) : end], tones[:end]):
+                rest = plain[end:]
+                if not rest or (rest[0] not in _vowels() and _spells(rest, tones[end:])):
+                    return True
     return False
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import product
 
 from kehoach.extract.checks.view import Found, Rule, View, diagnostic
-from kehoach.normalize.agencies import agency_id, normalise_agency
 from kehoach.normalize.places import resolve
 from kehoach.normalize.text import UPPER, fold, without_tones
 from kehoach.schemas.records import Assignment, Diagnostic, Place
@@ -39,7 +38,7 @@ def _wrong_type(own_type: str, own_name: str) -> tuple[re.Pattern[str], re.Patte
 
 
 _PLURAL = ("các", "những", "từng", "mỗi", "cấp", "nhiều", "tất cả")
-_NAMED = re.compile(rf"\s+[{UPPER}]")
+_NAMED = re.compile(rf"[ \n]{{1,3}}[{UPPER}]")  # a tab parts cells
 
 
 def unit_type_mixed(view: View) -> Iterator[Diagnostic]:
@@ -94,16 +93,18 @@ def unit_name_variants(view: View) -> Iterator[Diagnostic]:
 def _toned(view: View, name: str) -> Iterator[tuple[Found, str]]:
     """The name in other tones, each word with a capital, wherever it stands: `Phù Liên` beside `Phù Liễn`."""
     own = name.lower().split()
-    alike = [sorted(word for word in view.words if _alike(word, one)) for one in own]
-    for words in product(*alike) if len(own) > 1 else ():
-        if list(words) == own:
+    alike = [
+        sorted(word for word in view.words if len(word) == len(one) and word.isalpha() and _bases(word) == _bases(one))
+        for one in own
+    ]
+    if len(own) < 2 or all(len(words) < 2 for words in alike):
+        return
+    pairs = view.pairs(frozenset(alike[0]))
+    for words in product(*alike):
+        if list(words) == own or words[:2] not in pairs:
             continue
         for pattern in _capitalised(words):
             yield from ((found, found.words) for found in view.find(pattern) if not _is_part(found))
-
-
-def _alike(word: str, other: str) -> bool:
-    return len(word) == len(other) and word[-1:].isascii() == other[-1:].isascii() and _bases(word) == _bases(other)
 
 
 @lru_cache(maxsize=8192)
@@ -190,12 +191,11 @@ def agency_variants(view: View) -> Iterator[Diagnostic]:
 
 def _usual(key: str, uses: dict[str, list[Assignment]], main: dict[str, str], view: View) -> str | None:
     """The more frequent spelling of the same body; None where this is the first, which is noted."""
-    document = view.plan.document
-    body = normalise_agency(uses[key][0].agency_raw, document.unit_type, document.unit_name)
-    if body.kind in _OTHERS or any(letter.isdigit() for letter in key):
+    identity, kind = view.body_of(uses[key][0].agency_raw)
+    if kind in _OTHERS or any(letter.isdigit() for letter in key):
         return None
     loose = without_tones(key)
-    same = (f"id {agency_id(body)}", f"letters {loose}")
+    same = (f"id {identity}", f"letters {loose}")
     for name in same:
         if name in main:
             return main[name]

@@ -49,7 +49,7 @@ def repeated_tables(view: View) -> Iterator[Diagnostic]:
 
 
 def _key(cells: Sequence[str]) -> str:
-    return "|".join(cells).casefold()
+    return "|".join(cells)
 
 
 def _same(keys: frozenset[str], others: frozenset[str]) -> bool:

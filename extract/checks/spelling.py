@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kehoach.extract.checks.view import Found, Rule, View, diagnostic
-from kehoach.normalize.syllables import is_syllable
+from kehoach.normalize.syllables import is_syllable, lacks_tone
 from kehoach.normalize.vocabulary import on_change, rows
 from kehoach.schemas.records import Diagnostic
 
@@ -36,14 +36,14 @@ Pair = tuple[str, str]
 
 
 @cache
-def _slips() -> tuple[frozenset[Pair], dict[Pair, list[Slip]]]:
+def _slips() -> dict[Pair, list[Slip]]:
     """The slips by their first two words; the second is empty for a single word."""
     slips: dict[Pair, list[Slip]] = {}
     for row in rows("ocr_slips"):
         first, second, *_ = [*row["slip"].lower().split(), ""]
         after = tuple(f" {word} " for word in row["not_after"].lower().split("|") if word)
         slips.setdefault((first, second), []).append(Slip(_pattern(row), row["correction"], after))
-    return frozenset(slips), slips
+    return slips
 
 
 on_change(_slips.cache_clear)
@@ -56,9 +56,10 @@ def _pattern(row: dict[str, str]) -> re.Pattern[str]:
 
 def _known(view: View) -> Iterator[tuple[Found, str]]:
     """The slips of the vocabulary `ocr_slips.csv`: `phần đầu đạt 80%`, `Nơi nhân:`."""
-    keys, slips = _slips()
-    found_pairs = keys.intersection(zip(view.tokens, view.tokens[1:], strict=False))
-    for pair in sorted([*found_pairs, *(key for key in keys if not key[1] and key[0] in view.words)]):
+    slips, words = _slips(), view.words
+    possible = {pair for pair in slips if pair[0] in words and (not pair[1] or pair[1] in words)}
+    pairs = view.pairs({first for first, _ in possible})
+    for pair in sorted(pair for pair in possible if not pair[1] or pair in pairs):
         for slip in slips[pair]:
             for found in view.find(slip.pattern, lower=True):
                 if not slip.not_after or not f" {' '.join(found.before.lower().split())} ".endswith(slip.not_after):
@@ -66,15 +67,13 @@ def _known(view: View) -> Iterator[tuple[Found, str]]:
 
 
 # "Quý lI/2026", "QUÝ I|": a small L or a bar among the capital I of a Roman number
-_QUARTER = re.compile(r"(?:Quý|quý|QUÝ)\s+(?=[IVl|!]*[l|!])[IVl|!]{1,3}(?=\s*(?:/|năm|NĂM|[,;.)\n]|$))")
+_QUARTER = re.compile(r"quý\s+(?=[ivl|!]*[l|!])[ivl|!]{1,3}(?=\s*(?:/|năm|[,;.)\n]|$))")
 
 
 def _quarters(view: View) -> Iterator[tuple[Found, str]]:
     """A Roman number of a quarter with a wrong letter; the reader of deadlines reports those in its columns."""
-    if "quý" not in view.words:
-        return
     known = {one.line for one in view.plan.diagnostics if one.code == "deadline-unclear"}
-    for found in view.find(_QUARTER):
+    for found in view.find(_QUARTER, lower=True):
         if found.places and found.places[0].line not in known:
             yield found, f"is probably {re.sub('[l|!]', 'I', found.words)!r}"
 
@@ -82,14 +81,11 @@ def _quarters(view: View) -> Iterator[tuple[Found, str]]:
 def _impossible(view: View) -> Iterator[tuple[Found, str]]:
     """`đươc`, `ngưòi`, `thưc hiện`: no Vietnamese syllable is written so. Names (capitals) are left alone."""
     for word in sorted(word for word in view.words if not is_syllable(word)):
-        # "Thưc hiện": a word that only lacks its tone is no name of another language
-        forms = (word, word.capitalize()) if _STOPPED.fullmatch(word) else (word,)
+        # "Thưc hiện": with a capital, other impossible words are names of other languages (Đắk, Ia Púch)
+        forms = (word, word.capitalize()) if lacks_tone(word) else (word,)
         for form in forms:
             for found in view.find(_whole(form)):
                 yield found, "is no Vietnamese syllable"
-
-
-_STOPPED = re.compile(r"[^\W\d_]+(?:c|ch|p|t)")
 
 
 @lru_cache(maxsize=1024)

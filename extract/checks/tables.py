@@ -9,6 +9,7 @@ from kehoach.schemas.records import Diagnostic
 
 _MANY_ROWS = 5
 _UNMARKED = 0.25  # of the text: preamble, closing and notes are seldom more
+_MUCH = 1500  # characters: in a short plan the preamble alone may be that share
 
 
 def unread_tables(view: View) -> Iterator[Diagnostic]:
@@ -29,7 +30,7 @@ def unmarked_text(view: View) -> Iterator[Diagnostic]:
     document = view.plan.document
     unmarked = [section for section in view.plan.sections if not section.marker]
     count = sum(len("".join((section.text or "").split())) for section in unmarked)
-    if document.chars and count > _UNMARKED * document.chars:
+    if count > max(_MUCH, _UNMARKED * document.chars):
         longest = max(unmarked, key=lambda section: len(section.text or ""))
         message = f"{count / document.chars:.0%} of the text stands under no heading and in no table."
         yield diagnostic(document, "text-unmarked", message, longest, longest.text)

@@ -35,14 +35,16 @@ def _open_ended(indicator: Indicator, target: Target) -> bool:
 def shares(view: View) -> Iterator[Diagnostic]:
     """`105%`, `trên 100%`; `≥ 100%`, which can only be 100."""
     for indicator, target in _each(view):
-        highest = max((value for value in (target.value, target.value_high) if value is not None), default=0)
-        if not is_share(target.unit) or highest < 100 or _open_ended(indicator, target):
+        highest = target.value_high or target.value or 0
+        over = highest > 100 or (highest == 100 and target.comparator == ">")
+        at_least = highest == 100 and target.comparator == ">="
+        if not (over or at_least) or not is_share(target.unit) or _open_ended(indicator, target):
             continue
         context = f"{indicator.name} | {target.raw}"
-        if highest > 100 or (highest == 100 and target.comparator == ">"):
+        if over:
             message = f"The share {target.raw!r} is over 100 %."
             yield diagnostic(view.plan.document, "share-over-100", message, target, context)
-        elif target.comparator == ">=":
+        else:
             message = f"The share {target.raw!r} can only be 100 %."
             yield diagnostic(view.plan.document, "share-at-least-100", message, target, context)
 

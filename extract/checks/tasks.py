@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kehoach.extract.checks.view import Rule, View, diagnostic
-from kehoach.normalize.agencies import agency_id, normalise_agency
 from kehoach.schemas.codes import Code
 from kehoach.schemas.records import Diagnostic, Task
 
@@ -57,12 +56,12 @@ def leads_and_coordinates(view: View) -> Iterator[Diagnostic]:
     """One body in both columns of a task; `Các cơ quan, đơn vị` in both are no single body."""
     document = view.plan.document
     for task in view.plan.tasks:
-        bodies: dict[str, set[str]] = {"lead": set(), "coordinating": set()}
+        leads: set[str] = set()
         for one in view.task_assignments.get(task.task_id, []):
-            body = normalise_agency(one.agency_raw, document.unit_type, document.unit_name)
-            if body.kind != "tap_the":
-                bodies[one.role].add(agency_id(body))
-            if one.role == "coordinating" and agency_id(body) in bodies["lead"]:
+            key, kind = view.body_of(one.agency_raw)
+            if kind != "tap_the" and one.role == "lead":
+                leads.add(key)
+            elif key in leads:
                 message = f"{one.agency_raw!r} leads the task and is also told to coordinate it."
                 yield diagnostic(document, "lead-also-coordinates", message, one, _shown(task))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from kehoach.extract.blocks import Source, whole
+from kehoach.normalize.agencies import agency_id, normalise_agency
+from kehoach.normalize.vocabulary import on_change
 from kehoach.schemas.codes import SEVERITY, Code
 from kehoach.schemas.records import Assignment, Diagnostic, Document, Place, Placed, Plan, Row, Target
 
@@ -75,14 +78,22 @@ class View:
     def tokens(self) -> list[str]:
         """The words in their order, in lower case, without the punctuation at their ends."""
         text = "\n".join(passage.lower for passage in self.passages)
-        if _UNSEEN.search(text):
-            text = _UNSEEN.sub("", text)
+        for unseen in _UNSEEN:
+            text = text.replace(unseen, "")
         return [token.strip(_MARKS) for token in text.split()]
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The distinct words, in lower case."""
         return frozenset(self.tokens)
+
+    def pairs(self, firsts: Container[str]) -> set[tuple[str, str]]:
+        """The distinct pairs of neighbouring words, in lower case, whose first word is one of these."""
+        return {(one, other) for one, other in pairwise(self.tokens) if one in firsts}
+
+    def body_of(self, agency: str) -> tuple[str, str]:
+        """The id and the kind of the body that a printed name means in this plan."""
+        return _body_of(agency, self.plan.document.unit_type, self.plan.document.unit_name)
 
     def find(self, pattern: re.Pattern[str], *, lower: bool = False) -> Iterator[Found]:
         """Every match of a pattern that begins with a word, in document order; `lower`: in the lower-case text.
@@ -111,7 +122,16 @@ class View:
 
 
 _MARKS = ".,;:()[]{}<>*_\"'“”‘’…!?-–"
-_UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]")  # soft hyphen, zero-width spaces: inside a word
+_UNSEEN = "\u00ad\u200b\u200c\u200d\ufeff"  # soft hyphen, zero-width spaces: inside a word
+
+
+@lru_cache(maxsize=4096)
+def _body_of(agency: str, unit_type: str | None, unit_name: str | None) -> tuple[str, str]:
+    body = normalise_agency(agency, unit_type, unit_name)
+    return agency_id(body), body.kind
+
+
+on_change(_body_of.cache_clear)
 
 
 def _grouped(pairs: Iterable[tuple[int, Item]]) -> dict[int, list[Item]]:
