@@ -29,6 +29,7 @@ _OPENS = re.compile(
 )
 _REMARK = re.compile(rf"\([{UPPER}]")  # `(Chi tiết tại Phụ lục I)` after a sentence
 _LABEL = re.compile(r"\(?([^\W\d_][^:;.()\d]{3,45}?)\s*:\s")
+_CAPITALS = re.compile(rf"[{UPPER}]{{2,}}(?<![IVX])")  # a word, no Roman number
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
@@ -128,7 +129,8 @@ def _lower_after_marker(value: str) -> bool:
 
 
 def _caps(value: str) -> bool:
-    return value.isupper()
+    """Set in capitals: `MỤC TIÊU`; not `II/2026).`"""
+    return value.isupper() and _CAPITALS.search(value) is not None
 
 
 @cache
