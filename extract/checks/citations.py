@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kehoach.extract.checks.view import Rule, View, diagnostic
+from kehoach.extract.checks.view import Rule, View, diagnostic, printed
 from kehoach.normalize.citations import number_key
 from kehoach.schemas.records import Diagnostic, Reference
 
@@ -17,8 +17,8 @@ def number_variants(view: View) -> Iterator[Diagnostic]:
         twin = next((one for one in seen if _one_document(one, reference)), None)
         if twin is not None:
             message = (
-                f"The number of one document is written in two ways: {twin.number!r} at line {twin.line}"
-                f" and {reference.number!r} here."
+                f"The number of one document is written in two ways: {printed(twin.number)} at line {twin.line}"
+                f" and {printed(reference.number)} here."
             )
             yield diagnostic(
                 view.plan.document, "citation-variant", message, reference, f"{reference.kind} {reference.number}"

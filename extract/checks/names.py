@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-from kehoach.extract.checks.view import Found, Rule, View, diagnostic
+from kehoach.extract.checks.view import Found, Rule, View, diagnostic, printed
 from kehoach.normalize.places import resolve
 from kehoach.normalize.text import UPPER, fold, without_tones
 from kehoach.schemas.records import Assignment, Diagnostic, Place
@@ -50,7 +50,7 @@ def unit_type_mixed(view: View) -> Iterator[Diagnostic]:
     own = ((found, found.words) for found in view.find(named, lower=True))
     bodies = ((found, body) for found in view.find(alone, lower=True) if (body := _own_body(found)))
     for found, words in (*own, *bodies):
-        message = f"{words!r} stands in the plan of a {document.unit_type}."
+        message = f"{printed(words)} stands in the plan of a {document.unit_type}."
         yield diagnostic(document, "unit-type-mixed", message, found.places, found.context)
 
 
@@ -86,7 +86,7 @@ def unit_name_variants(view: View) -> Iterator[Diagnostic]:
         if fold(variant) == fold(name) or spot in reported or _is_neighbour(view, variant):
             continue
         reported.add(spot)
-        message = f"{variant!r} is written where the plan's own unit is {name!r}."
+        message = f"{printed(variant)} is written where the plan's own unit is {printed(name)}."
         yield diagnostic(document, "unit-name-variant", message, found.places, found.context)
 
 
@@ -211,10 +211,10 @@ def _usual(key: str, uses: dict[str, list[Assignment]], main: dict[str, str], vi
 
 def _variant(view: View, uses: Sequence[Assignment], usual: str) -> Diagnostic:
     places: list[Place] = [place for one in uses for place in one.places]
-    printed = uses[0].agency_raw
+    name = uses[0].agency_raw
     times = f" ({len(uses)} times)" if len(uses) > 1 else ""
-    message = f"{printed!r}{times} is elsewhere written {usual!r}."
-    return diagnostic(view.plan.document, "agency-variant", message, places, printed)
+    message = f"{printed(name)}{times} is elsewhere written {printed(usual)}."
+    return diagnostic(view.plan.document, "agency-variant", message, places, name)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kehoach.extract.checks.view import Rule, View, diagnostic
+from kehoach.extract.checks.view import Rule, View, diagnostic, printed
 from kehoach.normalize.text import fold
 from kehoach.schemas.records import Diagnostic, Indicator, Table, Target
 
@@ -42,10 +42,10 @@ def shares(view: View) -> Iterator[Diagnostic]:
             continue
         context = f"{indicator.name} | {target.raw}"
         if over:
-            message = f"The share {target.raw!r} is over 100 %."
+            message = f"The share {printed(target.raw)} is over 100 %."
             yield diagnostic(view.plan.document, "share-over-100", message, target, context)
         else:
-            message = f"The share {target.raw!r} can only be 100 %."
+            message = f"The share {printed(target.raw)} can only be 100 %."
             yield diagnostic(view.plan.document, "share-at-least-100", message, target, context)
 
 
@@ -80,10 +80,10 @@ def missing_units(view: View) -> Iterator[Diagnostic]:
         values = [one for one in view.targets.get(indicator.indicator_id, []) if one.value is not None]
         bare = next((one for one in values if one.unit is None), None)
         if bare is not None and not _UNITLESS.match(indicator.name):
-            message = f"The value {bare.raw!r} has no unit."
+            message = f"The value {printed(bare.raw)} has no unit."
             yield diagnostic(document, "unit-missing", message, bare, f"{indicator.name} | {bare.raw}")
         elif bare is None and values and indicator.unit is None and indicator.table_id in filled:
-            message = f"The unit column is empty; the value {values[0].raw!r} gives {values[0].unit!r}."
+            message = f"The unit column is empty; the value {printed(values[0].raw)} gives {printed(values[0].unit)}."
             yield diagnostic(document, "unit-missing", message, indicator, f"{indicator.name} | {values[0].raw}")
 
 
@@ -100,7 +100,8 @@ def differing_units(view: View) -> Iterator[Diagnostic]:
     for indicator, target in _each(view):
         if indicator.table_id is None or target.value is None or not _differ(target.unit, indicator.unit):
             continue
-        message = f"The value {target.raw!r} has the unit {target.unit!r}, its column {indicator.unit!r}."
+        units = f"the unit {printed(target.unit)}, its column {printed(indicator.unit)}"
+        message = f"The value {printed(target.raw)} has {units}."
         context = f"{indicator.name} | {indicator.unit} | {target.raw}"
         yield diagnostic(view.plan.document, "unit-differs", message, target, context)
 
@@ -140,7 +141,8 @@ def _falls(view: View, indicator: Indicator, targets: Sequence[Target]) -> Itera
     for earlier, later in pairwise(targets):
         falls = earlier.value is not None and later.value is not None and later.value < earlier.value
         if falls and earlier.period != later.period and not _may_fall(indicator, later):
-            message = f"The target falls from {earlier.raw!r} for {earlier.period} to {later.raw!r} for {later.period}."
+            before, after = f"{printed(earlier.raw)} for {earlier.period}", f"{printed(later.raw)} for {later.period}"
+            message = f"The target falls from {before} to {after}."
             yield diagnostic(view.plan.document, "target-falls", message, later, indicator.name)
 
 
@@ -160,8 +162,8 @@ def conflicting_targets(view: View) -> Iterator[Diagnostic]:
         earlier = first.get((indicator.table_id, *key)) or first.get(key)
         if earlier is not None and _contradict(earlier[1], target) and earlier[0] is not indicator:
             message = (
-                f"Two values for one indicator and the year {target.period}: {earlier[1].raw!r} at line"
-                f" {earlier[1].line} and {target.raw!r} here."
+                f"Two values for one indicator and the year {target.period}: {printed(earlier[1].raw)} at line"
+                f" {earlier[1].line} and {printed(target.raw)} here."
             )
             yield diagnostic(view.plan.document, "target-conflict", message, target, indicator.name)
         first.setdefault((indicator.table_id, *key), (indicator, target))

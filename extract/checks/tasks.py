@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kehoach.extract.checks.view import Rule, View, diagnostic
+from kehoach.extract.checks.view import Rule, View, diagnostic, printed
 from kehoach.schemas.codes import Code
 from kehoach.schemas.records import Diagnostic, Task
 
@@ -31,7 +31,7 @@ def _missing(view: View, role: str, code: Code, lacks: Callable[[Task], bool]) -
             counts[task.table_id] = counts.get(task.table_id, 0) + 1
             continue
         raw = task.lead_raw if role == "lead" else None
-        message = f"The {role} {raw!r} names no body." if raw else f"The task has no {role}."
+        message = f"The {role} {printed(raw)} names no body." if raw else f"The task has no {role}."
         yield diagnostic(view.plan.document, code, message, task, _shown(task))
     for table_id, count in counts.items():
         table = without[table_id]
@@ -48,7 +48,9 @@ def due_before_issue(view: View) -> Iterator[Diagnostic]:
     document = view.plan.document
     for task in view.plan.tasks:
         if document.issue_date and task.due and task.due < document.issue_date:
-            message = f"The deadline {task.deadline_raw!r} is before the plan's day, {document.issue_date:%d/%m/%Y}."
+            message = (
+                f"The deadline {printed(task.deadline_raw)} is before the plan's day, {document.issue_date:%d/%m/%Y}."
+            )
             yield diagnostic(document, "deadline-before-issue", message, task, _shown(task))
 
 
@@ -62,7 +64,7 @@ def leads_and_coordinates(view: View) -> Iterator[Diagnostic]:
             if kind != "tap_the" and one.role == "lead":
                 leads.add(key)
             elif key in leads:
-                message = f"{one.agency_raw!r} leads the task and is also told to coordinate it."
+                message = f"{printed(one.agency_raw)} leads the task and is also told to coordinate it."
                 yield diagnostic(document, "lead-also-coordinates", message, one, _shown(task))
 
 

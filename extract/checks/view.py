@@ -161,4 +161,13 @@ def diagnostic(
     )
 
 
+_LONGEST = 60
+
+
+def printed(raw: str | None) -> str:
+    """A printed value for a message: in quotes, and not at length."""
+    words = raw or ""
+    return repr(words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…")
+
+
 Rule = Callable[[View], Iterator[Diagnostic]]
