@@ -13,6 +13,7 @@ columns is no table: its words are no heads of columns.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -36,7 +37,7 @@ Cells = dict[int, list[Segment]]  # the segments of a line by column
 class _Line:
     """A line of the body: its cells by column, whether it is a heading, and whether an empty line stands before it."""
 
-    __slots__ = ("cells", "heading", "gap", "ordinal", "fresh_page")
+    __slots__ = ("cells", "fresh_page", "gap", "heading", "ordinal")
 
     def __init__(self, cells: Cells, heading: bool, gap: bool, fresh_page: bool) -> None:
         self.cells, self.heading, self.gap, self.fresh_page = cells, heading, gap, fresh_page
@@ -237,7 +238,7 @@ class _Reader:
 class _Row:
     """The cells of a row, each with the segments of its lines."""
 
-    __slots__ = ("cells", "heading", "fresh_page")
+    __slots__ = ("cells", "fresh_page", "heading")
 
     def __init__(self, lines: Sequence[_Line]) -> None:
         self.cells: dict[int, list[Segment]] = {}
@@ -348,7 +349,7 @@ def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
 def _column(part: Segment, edges: Sequence[int]) -> int:
     """The column in which most of the segment stands."""
     bounds = [0, *edges, 10**6]
-    shares = [min(part.end, high) - max(part.start, low) for low, high in zip(bounds, bounds[1:], strict=False)]
+    shares = [min(part.end, high) - max(part.start, low) for low, high in itertools.pairwise(bounds)]
     return shares.index(max(shares))
 
 

@@ -135,7 +135,7 @@ def _goes_on(here: Sequence[Segment], header: AlignedHeader) -> bool:
     """Whether a line below complete heads still belongs to them: small letters, remarks, sub-heads."""
     inside = all(any(s.start < end and start < s.end for start, end in header.spans) for s in here)
     small = sum(1 for s in here if s.text.value[0].islower() or s.text.value[0] == "(" or _YEAR.fullmatch(s.text.value))
-    return inside and (small * 2 >= len(here) or all(role_of(s.text.value) for s in here) and len(here) > 1)
+    return inside and (small * 2 >= len(here) or (all(role_of(s.text.value) for s in here) and len(here) > 1))
 
 
 def _header(
@@ -200,7 +200,7 @@ def _split_heads(column: list[Segment], white: frozenset[int]) -> list[list[Segm
         left = [_slice(part, part.start, at) for part in column if part.start < at]
         right = [_slice(part, at + 1, part.end) for part in column if part.end > at + 1]
         roles = [role_of(" ".join(part.text.value for part in side)) for side in (left, right)]
-        if None not in roles and roles[0] != roles[1]:
+        if None not in roles and roles[0] != roles[1] and not right[0].text.value[0].islower():
             return [left, *_split_heads(right, white)]
     return [column]
 

@@ -8,30 +8,23 @@ or with none; rows of column numbers; page numbers.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
 from kehoach.extract.grids.lost_costs import Costs
 from kehoach.extract.grids.lost_decode import NEW, Step, decode
 from kehoach.extract.grids.lost_header import Header, find_headers
-from kehoach.extract.grids.lost_units import (
-    DEADLINE,
-    HARD,
-    INT,
-    NUMBERED,
-    ORD,
-    ROMAN,
-    SOFT,
-    Unit,
-    classify,
-    split_ordinal,
-)
+from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, whole_blocks
+from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify
 from kehoach.schemas.records import ColumnRole
 
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
 _Row = list[list[Unit]]  # the units of each column
 _PASSES = 3  # the first by roles alone, the others with what was learned
+_GOOD, _LEAST = 0.9, 0.0  # what an assignment must be worth: to be taken at once, to be taken at all
 _SURE = 150  # units; so many teach enough in the first pass
 _END = re.compile(
     r"\s*(?:(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu(?: mẫu)?)(?:\s+(?:số\s+|SỐ\s+)?(?:\d+|[IVX]+)[A-Za-z]?)?\s*[.:]?$|PHỤ LỤC\b|"
@@ -62,30 +55,41 @@ def find_lost_tables(lines: Sequence[Text], source: Source) -> list[tuple[int, i
 def _read_table(lines: Sequence[Text], header: Header, stop: int, source: Source) -> tuple[int, int, Grid] | None:
     stop = _table_end(lines, header, stop)
     numbers = _page_numbers(lines, header, stop)
-    units = _units(lines, header, stop, numbers)
-    if len(units) < len(header.cells):
+    blocks = _blocks(lines, header, stop, numbers)
+    if not blocks:
         return None
-    rows, cost = _assign(units, header)
-    if not _is_sound(rows, cost):
+    ordinal = header.roles[0] == "ordinal"
+    rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal), ordinal), header)
+    if worth < _GOOD:
+        others, better = _assign(Pieces(loose_pieces(blocks, ordinal), ordinal, loose=True), header)
+        rows, worth = (others, better) if better > worth else (rows, worth)
+    if worth < _LEAST:
         return None
     last = max(unit.last for row in rows for cell in row for unit in cell)
     _drop(lines, header, numbers, last, source)
-    ordinal = header.roles[0] == "ordinal"
-    body = [_texts(row, ordinal) for row in rows]
+    body = [[join([line for unit in cell for line in unit.lines], "\n") or EMPTY for cell in row] for row in rows]
     return header.start, last, Grid([header.cells, *body], "lost")
 
 
-def _assign(units: Sequence[Unit], header: Header) -> tuple[list[_Row], float]:
-    """The rows of the units, each with its columns' units, and the cost a unit."""
-    costs = Costs(header.roles)
-    steps, cost = decode(units, costs)
-    for _ in range(_PASSES - 1 if len(units) < _SURE else 1):
-        costs.learn(_rows(units, steps, len(header.cells)))
-        before = steps
-        steps, cost = decode(units, costs)
+def _assign(pieces: Pieces, header: Header) -> tuple[list[_Row], float]:
+    """The rows of the pieces, each with its columns' units, and what that is worth (:func:`_worth`)."""
+    count = len(header.cells)
+    costs, plain = Costs(header.roles, pieces.loose), Costs(header.roles)
+    steps = decode(pieces, costs)
+    found = [_rows(steps, count)]
+    for _ in range(_PASSES - 1 if len(pieces) < _SURE else 1):
+        costs.learn(found[-1])
+        pieces.learn({text for text, seen in Counter(unit.text for unit, _, _ in steps).items() if seen > 1})
+        before, steps = steps, decode(pieces, costs)
         if steps == before:
             break
-    return _without_tail(_rows(units, steps, len(header.cells))), cost / len(units)
+        found.append(_rows(steps, count))
+    judged = [
+        (_worth(rows, plain), at, rows)
+        for at, rows in enumerate(map(_without_tail, found if pieces.loose else found[-1:]))
+    ]
+    worth, _, rows = max(judged, key=lambda judgement: judgement[:2])
+    return rows, worth
 
 
 def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
@@ -99,7 +103,7 @@ def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
             return at
         if len(value) < 45:
             narrow += 1
-        elif narrow > 30 and len(value) > 65 and at + 1 < stop and len(lines[at + 1].value) > 65 and _is_prose(value):
+        elif narrow > 30 and len(value) > 65 and at + 1 < stop and _is_prose(value.strip(), lines[at + 1].value):
             return at
     return stop
 
@@ -112,8 +116,10 @@ def is_end(line: str) -> bool:
     return line[0] in _END_LETTERS and _END.match(line) is not None
 
 
-def _is_prose(value: str) -> bool:
-    return classify(value.strip()) not in (ROMAN, NUMBERED) and not value.isupper()
+def _is_prose(value: str, following: str) -> bool:
+    """Whether two lines are those of a paragraph: both wide, the second going on with a small letter."""
+    wide = len(following) > 65 and following[0].islower()
+    return wide and not value[0].isdigit() and not value.isupper() and classify(value) not in (ROMAN, NUMBERED)
 
 
 def _page_numbers(lines: Sequence[Text], header: Header, stop: int) -> set[int]:
@@ -156,80 +162,33 @@ def _stray_numbers(lines: Sequence[Text], header: Header, stop: int, known: set[
     return found
 
 
-def _units(lines: Sequence[Text], header: Header, stop: int, skip: set[int]) -> list[Unit]:
-    headers = {at for start, end in header.spans for at in range(start, end)}
-    headers |= {at for start, end, _ in header.numbers for at in range(start, end)}
-    blocks: list[tuple[int, list[tuple[int, Text]], int]] = []
-    break_, blanks, current = 0, 0, None
+def _blocks(lines: Sequence[Text], header: Header, stop: int, skip: set[int]) -> list[Block]:
+    """The lines of the body between empty lines, without repeated headers, column numbers and page numbers."""
+    left_out = {at for start, end in header.spans for at in range(start, end)} | skip
+    left_out |= {at for start, end, _ in header.numbers for at in range(start, end)}
+    blocks: list[Block] = []
+    break_, current = NONE, None
     for at in range(header.end, stop):
-        if at in headers or at in skip:
+        if at in left_out:
             break_, current = HARD, None
         elif not lines[at].value or lines[at].value.isspace():
-            blanks, current = blanks + 1, None
+            current = None
         elif current is None:
             current = [(at, _stripped(lines[at]))]
-            blocks.append((break_ or (SOFT if blanks > 1 else 0), current, blanks))
-            break_ = blanks = 0
+            blocks.append(Block(current, break_ if blocks else NONE))
+            break_ = NONE
         else:
             current.append((at, _stripped(lines[at])))
-    if blocks:
-        blocks[0] = (0, blocks[0][1], 1)
-    return _split(blocks, header)
+    return blocks
 
 
 def _stripped(line: Text) -> Text:
     return line.strip() if line.value[0].isspace() or line.value[-1].isspace() else line
 
 
-def _split(blocks: Sequence[tuple[int, list[tuple[int, Text]], int]], header: Header) -> list[Unit]:
-    """Units from blocks: parted where a line begins a cell though no empty line stands before it."""
-    parted = sum(len(block) for _, block, _ in blocks) <= 3 * len(header.cells) * len(blocks) and len(blocks) > 8
-    ordinal = header.roles[0] == "ordinal"
-    units: list[Unit] = []
-    for break_, block, _ in blocks:
-        made = _block_units(block, ordinal, parted)
-        made[0].break_ = break_ if break_ == HARD or made[0].lower else 0
-        units += made
-    for before, unit in zip(units, units[1:], strict=False):
-        if not unit.break_ and unit.lower and not before.open:
-            unit.break_ = SOFT
-    return units
-
-
-def _block_units(block: Sequence[tuple[int, Text]], ordinal: bool, parted: bool) -> list[Unit]:
-    units: list[Unit] = []
-    start = 0
-    for index in range(1, len(block) + 1):
-        if index < len(block) and not _begins_cell(block, start, index, ordinal, parted):
-            continue
-        part = block[start:index]
-        texts = [text for _, text in part]
-        joined = split_ordinal(texts[0]) if ordinal else None
-        if joined:
-            units.append(Unit([joined[0]], part[0][0], part[0][0] + 1, start > 0))
-            texts[0] = joined[1]
-        units.append(Unit(texts, part[0][0], part[-1][0] + 1, start > 0 or joined is not None))
-        start = index
-    return units
-
-
-def _begins_cell(block: Sequence[tuple[int, Text]], start: int, index: int, ordinal: bool, parted: bool) -> bool:
-    line, before = block[index][1].value, block[index - 1][1].value
-    if before[-1] in "-–,(/" or line[0].islower():
-        return False
-    if not parted:
-        return True
-    kind = classify(line)
-    if ordinal and ((kind in (ORD, INT) and index == start + 1) or classify(before) in (ORD, INT)):
-        return True
-    if kind in (ROMAN, NUMBERED):
-        return classify(" ".join(text.value for _, text in block[start:index])) == DEADLINE or before[-1] in ".;"
-    return False
-
-
-def _rows(units: Sequence[Unit], steps: Sequence[Step], count: int) -> list[_Row]:
+def _rows(steps: Sequence[Step], count: int) -> list[_Row]:
     rows: list[_Row] = []
-    for unit, (column, how) in zip(units, steps, strict=True):
+    for unit, column, how in steps:
         if how == NEW:
             rows.append([[] for _ in range(count)])
         rows[-1][max(column, 0)].append(unit)
@@ -244,22 +203,14 @@ def _without_tail(rows: list[_Row]) -> list[_Row]:
     return rows[:end]
 
 
-def _is_sound(rows: Sequence[Sequence[Sequence[Unit]]], cost: float) -> bool:
-    """Whether the assignment convinces: rows that are mostly full, at a cost a unit that no random text reaches."""
+def _worth(rows: Sequence[_Row], costs: Costs) -> float:
+    """How much an assignment convinces: the share of cells filled, less how unusual they are; -1 for not at all."""
     items = [row for row in rows if sum(1 for cell in row if cell) >= 2]
-    if not items:
-        return False
-    filled = sum(1 for row in items for cell in row if cell) / (len(items) * len(items[0]))
-    return filled >= 0.5 and cost <= 3.2
-
-
-def _texts(row: Sequence[Sequence[Unit]], ordinal: bool) -> list[Text]:
-    cells = [join([line for unit in cell for line in unit.lines], "\n") for cell in row]
-    if ordinal and cells[0] and not cells[1]:
-        parts = split_ordinal(cells[0])
-        if parts:
-            cells[0], cells[1] = parts
-    return [cell or EMPTY for cell in cells]
+    cells = [(column, cell[0].kind) for row in items for column, cell in enumerate(row) if cell]
+    if not items or len(cells) < 0.5 * len(items) * len(items[0]):
+        return -1.0
+    unusual = sum(costs.kinds[column][kind] for column, kind in cells) / len(cells)
+    return len(cells) / (len(items) * len(items[0])) - 0.2 * unusual
 
 
 def _drop(lines: Sequence[Text], header: Header, numbers: set[int], last: int, source: Source) -> None:

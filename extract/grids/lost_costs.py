@@ -1,4 +1,4 @@
-"""What it costs to put a unit into a column: the odds of a wrong place, from the column's role, and from what was learned.
+"""What it costs to put a unit into a column: odds from the role of the column, and from what was learned of it.
 
 All costs are natural logarithms of odds (0 is certain). The first pass over a table knows only the roles of the
 columns; the later ones also how wide each column is, which kinds and words it holds, and how often it is empty.
@@ -35,7 +35,7 @@ _NAME = {NUMBERED: 0.0, TEXT: 0.2, SHORT: 1.5, LOWER: 2.5, ROMAN: 1.5, PHRASE: 1
 _VALUE = {QTY: 0.0, INT: 0.0, PHRASE: 1.0, SHORT: 1.8, TEXT: 2.5, LOWER: 2.5, DEADLINE: 3.0, AGENCY: 5.0}
 _BODY = {AGENCY: 0.0, TEXT: 2.8, SHORT: 2.2, LOWER: 3.0, NUMBERED: 4.0, PHRASE: 5.0}
 _PRODUCT = {TEXT: 0.2, SHORT: 0.7, PHRASE: 1.2, LOWER: 1.5, NUMBERED: 2.5, QTY: 3.5, AGENCY: 3.0, DEADLINE: 5.0}
-_ANY = dict.fromkeys((QTY, INT, DEADLINE, AGENCY, NUMBERED, PHRASE, LOWER, SHORT, TEXT), 1.0) | {ORD: 4.0, ROMAN: 4.0}
+_ANY = dict.fromkeys((QTY, INT, DEADLINE, AGENCY, PHRASE, SHORT, TEXT), 1.0) | {LOWER: 2.0, NUMBERED: 3.0, ORD: 4.0}
 _KINDS: dict[ColumnRole | None, dict[int, float]] = {
     "ordinal": {ORD: 0.0, INT: 0.0},
     "name": _NAME,
@@ -55,8 +55,9 @@ _KINDS: dict[ColumnRole | None, dict[int, float]] = {
     None: _ANY,
 }
 _MISSING: dict[ColumnRole | None, float] = {
-    "ordinal": 3.0, "name": 2.4, "subtask": 2.0, "unit": 1.8, "target": 1.6, "baseline": 1.5, "budget": 1.0, "lead": 1.7,
-    "coordinating": 1.3, "output": 1.6, "kpi": 1.6, "basis": 1.2, "deadline": 1.6, "note": 0.4, "other": 1.1, None: 1.2,
+    "ordinal": 3.0, "name": 2.4, "subtask": 2.0, "unit": 1.8, "target": 1.6, "baseline": 1.5, "budget": 1.0,
+    "lead": 1.7, "coordinating": 1.3, "output": 1.6, "kpi": 1.6, "basis": 1.2, "deadline": 1.6, "note": 0.4,
+    "other": 1.1, None: 1.2,
 }  # fmt: skip
 _PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
 
@@ -64,14 +65,10 @@ _PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
 class Costs:
     """The costs of one table: ``missing[column]``, ``width_of[column]`` (0: unknown), and :meth:`of`."""
 
-    def __init__(self, roles: Sequence[ColumnRole | None]) -> None:
+    def __init__(self, roles: Sequence[ColumnRole | None], loose: bool = False) -> None:
         self.roles = roles
-        self.priors = [_KINDS[role] for role in roles]
-        if roles and roles[0] == "ordinal":  # a bare number is the ordinal, unless a column holds figures
-            self.priors = [
-                prior if role in ("ordinal", "target", "baseline", "budget", "kpi") else prior | {ORD: 8.0, INT: 6.0}
-                for prior, role in zip(self.priors, roles, strict=True)
-            ]
+        self.dearest_width = 2.0 if loose else 7.0  # where cells share lines, so may two lines of a cell
+        self.priors = _priors(roles)
         self.kinds = [[prior.get(kind, _UNLIKELY) for kind in range(CLASSES)] for prior in self.priors]
         self.missing = [_MISSING[role] for role in roles]
         self.zero = [0.0] * len(roles)
@@ -110,7 +107,7 @@ class Costs:
             return 0.0
         over = unit.low / wide - (1.1 if self.exact[column] else 1.35)
         if over > 0:
-            return min(7.0, 0.8 + 14 * over)
+            return min(self.dearest_width, 0.8 + 14 * over)
         if self.exact[column] and unit.high < 0.9 * wide:
             surer = 1.4 if len(unit.lines) > 2 else 1.0  # more line breaks say the same
             return min(9.0, surer * (0.8 + 16 * (0.9 - unit.high / wide)))
@@ -133,8 +130,9 @@ class Costs:
 
             empty = sum(1 for row in full if not row[column])
             share = (empty + _PRIOR * math.exp(-_MISSING[role])) / (len(full) + _PRIOR)
-            self.missing[column] = min(2.8, -math.log(min(0.9, share)))
-            self.width_of[column], self.exact[column] = _column_width([unit for cell in cells for unit in cell])
+            self.missing[column] = max(0.5 * _MISSING[role], min(2.8, -math.log(min(0.9, share))))
+            if role != "ordinal":
+                self.width_of[column], self.exact[column] = _column_width([unit for cell in cells for unit in cell])
         self._sum_up()
         self.words = _word_odds(sure, len(self.roles))
 
@@ -151,18 +149,36 @@ def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], count: int) -> dict[str
     for key, columns in found.items():
         total = sum(columns)
         if total > 1:
-            odds[key] = [-math.log((seen + 0.3) / (total + 0.3 * count)) for seen in columns]
+            most = max(columns) + 0.3
+            odds[key] = [math.log(most / (seen + 0.3)) for seen in columns]
     return odds
+
+
+def _priors(roles: Sequence[ColumnRole | None]) -> list[dict[int, float]]:
+    """The costs of the roles; a column of remarks holds no ordinal, deadline or body where these have their columns."""
+    own: dict[int, float] = {}
+    if roles and roles[0] == "ordinal":  # a bare number is the ordinal, unless a column holds figures
+        own |= {ORD: 8.0, INT: 6.0}
+    remarks = own | ({DEADLINE: 3.5} if "deadline" in roles else {}) | ({AGENCY: 3.0} if "lead" in roles else {})
+    priors = []
+    for role in roles:
+        if role in ("ordinal", "target", "baseline", "budget", "kpi"):
+            priors.append(_KINDS[role])
+        else:
+            priors.append(_KINDS[role] | (remarks if role in ("note", "other", None) else own))
+    return priors
 
 
 def _learned(prior: dict[int, float], found: Counter[int], cells: int) -> list[float]:
     odds = [math.exp(-prior.get(kind, _UNLIKELY)) for kind in range(CLASSES)]
     total = sum(odds)
-    return [-math.log((found[kind] + _PRIOR * odds[kind] / total) / (cells + _PRIOR)) for kind in range(CLASSES)]
+    costs = [-math.log((found[kind] + _PRIOR * odds[kind] / total) / (cells + _PRIOR)) for kind in range(CLASSES)]
+    least = min(costs)  # what is usual costs nothing: else many small cells would cost more than a wrong large one
+    return [cost - least for cost in costs]
 
 
 def _column_width(units: Sequence[Unit]) -> tuple[float, bool]:
     wrapped = sorted(unit.low for unit in units if len(unit.lines) > 1)
     if len(wrapped) >= 3:
-        return wrapped[min(len(wrapped) - 1, int(0.85 * len(wrapped)))], True
+        return wrapped[min(len(wrapped) - 1, int(0.93 * len(wrapped)))], True
     return max((unit.low for unit in units), default=0.0), False

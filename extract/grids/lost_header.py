@@ -8,6 +8,7 @@ and by what recurs at the next page.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from kehoach.extract.blocks import Text, join
 from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
 from kehoach.extract.grids.roles import header_role
+from kehoach.normalize.text import bare
 from kehoach.schemas.records import ColumnRole
 
 
@@ -23,7 +25,7 @@ class Header(NamedTuple):
     """A header: its lines ``start:end``, its cells, what they hold, and where it recurs.
 
     ``spans`` holds the first occurrence and the others, each as its lines (start, end);
-    ``numbers`` the lines of the rows of column numbers below it.
+    ``numbers`` the rows of column numbers below it: their lines, and how many numbers.
     """
 
     start: int
@@ -31,15 +33,21 @@ class Header(NamedTuple):
     cells: list[Text]
     roles: list[ColumnRole | None]
     spans: list[tuple[int, int]]
-    numbers: list[tuple[int, int]]
+    numbers: list[tuple[int, int, int]]
 
 
 class _Atom(NamedTuple):
     text: Text
     line: int
-    gap: bool  # an empty line stands before it
+    gap: int  # what stands before it: 0 a space, 1 a line break, 2 an empty line
 
 
+_HEADS = re.compile(r" +(?=[A-ZĐÀ-ỸƯƠ]|(?<!năm )(?<!Năm )(?<!đoạn )20\d\d\b)")
+_GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
+_YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
+_JOINED = -1
+_FIRST_ROW = re.compile(r"(?:\d{1,3}|[IVX]{1,4}|[A-Z])[.)]?\s+[A-ZĐÀ-ỸƯƠ]")  # 1 Xây dựng …   I Hoàn thiện …
+_NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
 _MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8
 _NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _COLUMN_NUMBERS = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
@@ -73,12 +81,17 @@ def _may_start(line: str) -> bool:
         return False
     if value.startswith("(1)"):
         return len(value) > 3
-    return value[0].isupper() and len(value) <= 45 and role_of(value) is not None
+    if not value[0].isupper():
+        return False
+    if len(value) <= 45 and role_of(value) is not None:
+        return True
+    heads = _HEADS.split(value)  # `Chỉ tiêu Đơn vị tính Cơ quan chủ trì`: heads of one line share it
+    return len(heads) > 1 and len(heads[0]) <= 45 and role_of(heads[0]) is not None
 
 
 def _header_at(lines: Sequence[Text], start: int) -> Header | None:
     atoms, numbers = _atoms(lines, start)
-    if len(atoms) < 3:
+    if len(atoms) < 3 or sum(1 for atom in atoms[:24] if role_of(atom.text.value)) < 2:
         return None
     numbered = atoms[0].text.value.startswith("(1)")
     later = 0 if numbered else _better_start(atoms)
@@ -94,7 +107,7 @@ def _header_at(lines: Sequence[Text], start: int) -> Header | None:
         cut = [*cut[:-1], len(whole)] if numbered else _segment(whole, 0, every=True)
         if not _is_header(whole, cut):
             return None
-    cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in zip(cut, cut[1:], strict=False)]
+    cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in itertools.pairwise(cut)]
     found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
     return Header(start, end, cells, [role_of(_flat(cell)) for cell in cells], spans, found)
 
@@ -120,23 +133,25 @@ def _atoms(lines: Sequence[Text], start: int) -> tuple[list[_Atom], tuple[int, i
             return atoms, row
         if len(atoms) >= _MAX_ATOMS or _ends_header(value):
             break
-        atoms += _parts(lines[at].strip(), at, bool(gap))
+        goes_on = atoms and _YEAR_TO_COME.search(atoms[-1].text.value) and value[0].isdigit()
+        atoms += _parts(lines[at].strip(), at, _JOINED if goes_on else 1 + gap)
         gap = blanks = 0
     return atoms, None
 
 
 def _ends_header(value: str) -> bool:
-    if len(value) > 120:
+    if len(value) > 120 or _FIRST_ROW.match(value):
         return True
     return not value.startswith("(") and classify(value) in (ORD, INT, ROMAN, NUMBERED)
 
 
-def _parts(line: Text, at: int, gap: bool) -> Iterator[_Atom]:
-    """`(1) Nhiệm vụ (2) Sản phẩm` is two atoms."""
-    marks = [match.start() for match in _NUMBER_IN_LINE.finditer(line.value)]
-    marks = [mark for mark in marks if mark] if len(marks) > 1 or (marks and marks[0]) else []
-    for low, high in zip([0, *marks], [*marks, len(line.value)], strict=True):
-        yield _Atom(line.slice(low, high).strip(), at, gap and not low)
+def _parts(line: Text, at: int, gap: int) -> Iterator[_Atom]:
+    """`(1) Nhiệm vụ (2) Sản phẩm` is two atoms; a head may also begin with any capital."""
+    numbered = _NUMBER_IN_LINE.match(line.value)
+    marks = [match.span() for match in (_NUMBER_IN_LINE if numbered else _HEADS).finditer(line.value) if match.start()]
+    starts = [0, *((low if numbered else high) for low, high in marks)]
+    for low, high in zip(starts, [*(low for low, _ in marks), len(line.value)], strict=True):
+        yield _Atom(line.slice(low, high).strip(), at, 0 if low else gap)
 
 
 def _number_row(lines: Sequence[Text], start: int, count: int) -> tuple[int, int, int] | None:
@@ -202,29 +217,30 @@ def _segment(atoms: Sequence[_Atom], count: int, every: bool = False) -> list[in
 
     With ``count``, exactly so many cells, all atoms used; with ``every``, all atoms; else the best prefix.
     """
-    parted = any(atom.gap for atom in atoms[1:8])
-    best: dict[tuple[int, int], tuple[float, tuple[int, ...], frozenset[str]]] = {(0, 0): (0.0, (0,), frozenset())}
+    parted = any(atom.gap == 2 for atom in atoms[1:8])
+    best: dict[tuple[int, int], _Cut] = {(0, 0): (0.0, (0,), frozenset())}
     for end in range(1, len(atoms) + 1):
         for start in range(max(0, end - _MAX_PARTS), end):
             text = " ".join(atom.text.value for atom in atoms[start:end])
             if len(text) > _MAX_CELL:
                 continue
             gain, role = _cell_score(atoms[start:end], text, parted)
-            for cells in range(count or 12):
+            for cells in range(count or 1):
                 before = best.get((start, cells))
                 if before is None:
                     continue
                 score = before[0] + gain - (4 if role in before[2] else 0)
-                key = (end, cells + 1)
+                key = (end, cells + 1 if count else 0)
                 if key not in best or score > best[key][0]:
                     seen = before[2] | {role} if role in _ONCE else before[2]
                     best[key] = (score, (*before[1], end), seen)
     return list(_choose(best, len(atoms), count, every))
 
 
-def _choose(
-    best: dict[tuple[int, int], tuple[float, tuple[int, ...], frozenset[str]]], atoms: int, count: int, every: bool
-) -> tuple[int, ...]:
+_Cut = tuple[float, tuple[int, ...], frozenset[str]]  # score, where cells begin, roles seen
+
+
+def _choose(best: dict[tuple[int, int], _Cut], atoms: int, count: int, every: bool) -> tuple[int, ...]:
     if count:
         found = best.get((atoms, count))
         return found[1] if found else (0,)
@@ -235,15 +251,17 @@ def _choose(
 def _cell_score(atoms: Sequence[_Atom], text: str, parted: bool) -> tuple[float, str]:
     role = role_of(text)
     first = atoms[0].text.value
-    score = 3.0 if role else -2.0 * len(atoms)
-    if role and len(atoms) > 1 and role_of(first) != role:
+    score = 3.0 if role else -1.5 - 0.5 * len(atoms)
+    if role and len(atoms) > 1 and role_of(first) != role and (role_of(first) is None or bare(first) in _GENERAL):
         score += 2.5  # `Đơn vị` / `phối hợp`: only the whole names the column
     if first[0].islower() or (first[0] == "(" and not _NUMBER_IN_LINE.match(first)):
         score -= 5
-    if not atoms[0].gap:
-        score -= 4 if parted else 0.5
+    if atoms[0].gap == _JOINED:
+        score -= 6
+    elif atoms[0].gap < 2:
+        score -= (1.5, 2.0 if parted else 0.5)[atoms[0].gap]
     score -= sum(
-        1.0 for atom in atoms[1:] if atom.gap and not (atom.text.value[0].islower() or atom.text.value[0] == "(")
+        1.0 for atom in atoms[1:] if atom.gap == 2 and not (atom.text.value[0].islower() or atom.text.value[0] == "(")
     )
     return score, role or ""
 
@@ -251,10 +269,10 @@ def _cell_score(atoms: Sequence[_Atom], text: str, parted: bool) -> tuple[float,
 def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
     if not 4 <= len(cut) <= 13:
         return False
-    texts = [" ".join(atom.text.value for atom in atoms[a:b]) for a, b in zip(cut, cut[1:], strict=False)]
+    texts = [" ".join(atom.text.value for atom in atoms[a:b]) for a, b in itertools.pairwise(cut)]
     roles = [role_of(text) for text in texts]
     known = {role for role in roles if role}
-    if any(len(text) > _MAX_CELL for text in texts):
+    if any(len(text) > _MAX_CELL or _NO_HEAD.search(text) for text in texts):
         return False
     return (
         len(known) >= 3

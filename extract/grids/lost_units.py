@@ -117,46 +117,38 @@ def width(line: str) -> float:
 
 
 class Unit:
-    """A run of lines of one cell.
+    """Lines that make a cell, or what stands of it on one page.
 
     ``low`` is its widest line, and the column is at least that wide; ``high`` is what the column is narrower than,
-    since a line would have taken the first word of the next one. ``glued``: no empty line stands before it.
+    since a line would have taken the first word of the next one. ``break_``: what parts it from the text before.
     """
 
-    __slots__ = (
-        "begins",
-        "break_",
-        "ends",
-        "first",
-        "glued",
-        "head",
-        "high",
-        "kind",
-        "last",
-        "lines",
-        "low",
-        "lower",
-        "open",
-        "tail",
-        "text",
-    )  # fmt: skip
+    __slots__ = ("begins", "break_", "ends", "first", "high", "kind", "last", "lines", "low", "lower", "open", "text")
 
-    def __init__(self, lines: Sequence[Text], first: int, last: int, glued: bool) -> None:
+    def __init__(self, lines: Sequence[Text], first: int, last: int, break_: int = NONE) -> None:
         self.lines = lines
-        self.first, self.last, self.glued = first, last, glued
-        self.break_ = NONE
+        self.first, self.last, self.break_ = first, last, break_
         values = [line.value for line in lines]
         self.text = " ".join(values) if len(values) > 1 else values[0]
         self.kind = classify(self.text)
         self.low, self.high = _bounds(values)
-        self.head, self.tail = width(values[0].split(" ", 1)[0]), width(values[-1])
         words = self.text.split(" ")
         self.begins, self.ends = "^" + " ".join(words[:2]), " ".join(words[-2:]) + "$"
-        self.lower = self.text[0].islower() or self.text[0] in ",;)"
-        self.open = _OPEN_END.search(self.text) is not None
+        self.lower = is_lower(self.text)
+        self.open = is_open(self.text)
 
     def __repr__(self) -> str:
         return f"Unit({self.text!r}, kind={self.kind}, {self.low:.0f}..{self.high:.0f})"
+
+
+def is_lower(text: str) -> bool:
+    """Whether a text begins as the rest of a sentence: with a small letter, or a mark that closes."""
+    return text[0].islower() or text[0] in ",;)"
+
+
+def is_open(text: str) -> bool:
+    """Whether a text cannot end here: `… theo hướng dẫn của`, `… số 57-`."""
+    return _OPEN_END.search(text) is not None
 
 
 def _bounds(values: Sequence[str]) -> tuple[float, float]:
@@ -165,15 +157,3 @@ def _bounds(values: Sequence[str]) -> tuple[float, float]:
     widths = list(map(width, values))
     heads = [width(value.split(" ", 1)[0]) for value in values[1:]]
     return max(widths), min(map(add, widths, heads)) + 0.5
-
-
-def split_ordinal(line: Text) -> tuple[Text, Text] | None:
-    """`12 Xây dựng Đề án` where an ordinal column was joined with the next: `12` and the rest; None where it is not so.
-
-    Only for tables with an ordinal column: `12 cơ sở dữ liệu` in another table is a phrase.
-    """
-    match = _JOINED.match(line.value)
-    return (line.slice(match.start(1), match.end(1)), line.slice(match.end())) if match else None
-
-
-_JOINED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|[IVXL]{1,6}[.)]?|[A-HĐ][.)]?|[a-zđ]\))\s+(?=[A-ZĐÀ-ỸƯƠ“\"])")

@@ -1,0 +1,301 @@
+"""The pieces of the body of a lost table: the smallest runs of text between which a cell may end.
+
+Text taken out of a PDF parts cells by empty lines, but not always: cells of one line that stand side by side share a
+line (`Hằng năm Ủy ban MTTQ`), an ordinal is joined with its name (`2 Triển khai kế hoạch`), and the lines of a centred
+cell are parted by empty lines. So a line break or a space may end a cell, and an empty line may stand inside one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
+
+from kehoach.extract.blocks import Text
+from kehoach.extract.grids.lost_units import (
+    AGENCY,
+    DEADLINE,
+    HARD,
+    INT,
+    NONE,
+    NUMBERED,
+    ORD,
+    QTY,
+    ROMAN,
+    SHORT,
+    SOFT,
+    TEXT,
+    Unit,
+    classify,
+    is_lower,
+    is_open,
+)
+
+SPACE, LINE, EMPTY_LINE = range(3)  # what parts a piece from the one before
+_NEVER = 1e9
+_LONGEST, _DEAREST = 12, 5.5  # pieces a cell may have, what joining them may cost
+Line = tuple[int, Text]
+
+
+class Piece(NamedTuple):
+    """Lines (number and text) that stay together, and what stands before them."""
+
+    lines: list[Line]
+    before: int
+    break_: int
+
+
+class Block(NamedTuple):
+    """Lines between two empty lines, and whether a page break stands before them."""
+
+    lines: list[Line]
+    break_: int
+
+
+class Pieces:
+    """The pieces of a table; :meth:`unit` joins neighbours, :meth:`joining` tells what that costs."""
+
+    def __init__(self, pieces: Sequence[Piece], ordinal: bool, loose: bool = False) -> None:
+        self.pieces, self._ordinal, self.loose = pieces, ordinal, loose
+        self._units: dict[tuple[int, int], Unit] = {}
+        self._kinds = [classify(piece.lines[0][1].value) for piece in pieces]
+        self._costs = [self._cost(index) for index in range(len(pieces))]
+        self.beginning = [self._begin_cost(index) for index in range(len(pieces))]
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def unit(self, start: int, end: int) -> Unit:
+        """The pieces ``start:end`` as one cell."""
+        found = self._units.get((start, end))
+        if found is None:
+            parts = self.pieces[start:end]
+            lines = list(parts[0].lines)
+            for part in parts[1:]:
+                if part.before == SPACE and part.lines[0][0] == lines[-1][0]:
+                    lines[-1] = (lines[-1][0], _across(lines[-1][1], part.lines[0][1]))
+                    lines += part.lines[1:]
+                else:
+                    lines += part.lines
+            texts = [text for _, text in lines]
+            found = Unit(texts, lines[0][0], lines[-1][0] + 1, parts[0].break_)
+            self._units[start, end] = found
+        return found
+
+    def learn(self, cells: Set[str]) -> None:
+        """Take over the texts that were whole cells: `Khu dân cư` is one here too, though it shares its line."""
+        for index, piece in enumerate(self.pieces):
+            if piece.before != EMPTY_LINE and len(piece.lines) == 1 and piece.lines[0][1].value in cells:
+                self._costs[index] = self._cost(index) + 2.0
+                self.beginning[index] = min(0.3, self.beginning[index])
+
+    def starts(self, end: int) -> Iterator[tuple[int, float]]:
+        """Where a cell that ends before the piece ``end`` may begin, and the cost of joining its pieces."""
+        cost = 0.0
+        for start in range(end - 1, max(-1, end - 1 - _LONGEST), -1):
+            yield start, cost
+            cost += self._costs[start]
+            if cost > _DEAREST:
+                return
+
+    def _cost(self, index: int) -> float:
+        """Cost of the piece going on in the cell of the piece before."""
+        piece, kind = self.pieces[index], self._kinds[index]
+        if not index or piece.break_ == HARD or (kind == ROMAN and piece.before != SPACE):
+            return _NEVER
+        if self._after_ordinal(index):
+            return 6.0
+        text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
+        if piece.before != EMPTY_LINE:
+            return 3.0 if text == "%" else self._within_block(index, text, before)
+        if kind in (ORD, INT, QTY, NUMBERED):
+            return 9.0
+        if is_lower(text) or is_open(before) or (self.loose and _names_on(text, before)):
+            return 0.5 if self.loose else 1.5
+        return 3.5 if kind == AGENCY == classify(before) else 7.0
+
+    def _within_block(self, index: int, text: str, before: str) -> float:
+        kind, left = self._kinds[index], self._kinds[index - 1]
+        if kind == AGENCY == left:
+            return 0.3 if before[-1] == ";" else 2.2
+        if self._ordinal and kind in (ORD, INT) and self.pieces[index].before == LINE:
+            return 6.0
+        if _names_on(text, before):
+            return 0.2
+        if left in (DEADLINE, QTY, AGENCY) and kind in (TEXT, SHORT):  # `Quý I/2026` / `Nhiệm vụ mới`
+            return 1.5 if left != AGENCY else 1.1
+        if left == ROMAN and self.pieces[index].before == LINE:
+            return 2.5
+        return _JOIN.get(kind, 0.4)
+
+    def _begin_cost(self, index: int) -> float:
+        """Cost of a cell beginning with the piece, though no empty line stands before it."""
+        piece, kind = self.pieces[index], self._kinds[index]
+        if not index or piece.break_ == HARD:
+            return 0.0
+        text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
+        if kind == AGENCY and before[-1] == ";":
+            return 2.0  # `Phòng Kinh tế;` / `Trạm Y tế`
+        if self._after_ordinal(index):
+            return 0.0
+        if piece.before == EMPTY_LINE:
+            return 3.0 if self.loose and (is_open(before) or _names_on(text, before)) else 0.0
+        if _names_on(text, before):
+            return 4.0
+        if kind in (TEXT, SHORT) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
+            return 0.7
+        return _BEGIN.get(kind, 1.2 if piece.before == LINE else 1.6)
+
+    def _after_ordinal(self, index: int) -> bool:
+        """Whether the piece before is a row's ordinal at the start of its line: `2` in `2 Triển khai kế hoạch`."""
+        before = self.pieces[index - 1] if index else None
+        return (
+            before is not None
+            and self._ordinal
+            and before.before != SPACE
+            and len(before.lines) == 1
+            and self._kinds[index - 1] in (ORD, INT)
+        )
+
+
+# Cost of going on with a piece of a kind in the cell before, and of beginning a cell with it, within a block.
+_JOIN = {QTY: 1.5, INT: 1.5, ORD: 1.5, DEADLINE: 2.5, AGENCY: 1.8, NUMBERED: 4.0}
+_BEGIN = {QTY: 0.3, INT: 0.5, ORD: 0.5, DEADLINE: 0.3, AGENCY: 0.8, NUMBERED: 0.5, ROMAN: 0.5}
+
+
+def _names_on(text: str, before: str) -> bool:
+    """Whether a name or a date goes on: `Ban Chỉ huy` / `Quân sự`, `Phòng Văn hóa` / `- Xã hội`, `ngày` / `30/11/2026`."""
+    if text.startswith("- "):
+        return classify(before) == AGENCY
+    if text[0].isdigit():
+        return classify(text) != NUMBERED and _BEFORE_FIGURE.search(before) is not None
+    if _BEFORE_PLACE.search(before):
+        return _PLACE.fullmatch(text) is not None and not _BEFORE_NAME.search(text)
+    return _BEFORE_NAME.search(before) is not None
+
+
+def _across(left: Text, right: Text) -> Text:
+    """Two neighbouring slices of a line as one."""
+    gap = right.start() - left.start() - len(left)
+    value = left.value + " " * max(gap, 1) + right.value
+    shift = len(left) + max(gap, 1)
+    return Text(value, (*left.pieces, *((at + shift, source, length) for at, source, length in right.pieces)))
+
+
+def whole_blocks(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
+    """Pieces where empty lines part the cells: blocks, parted only before lines that surely begin a cell."""
+    pieces: list[Piece] = []
+    parted = sum(len(block.lines) for block in blocks) <= 12 * len(blocks) and len(blocks) > 8
+    for block in blocks:
+        start = 0
+        lines = block.lines
+        for index in range(1, len(lines) + 1):
+            if index < len(lines) and not _begins_cell(lines, start, index, (ordinal, parted)):
+                continue
+            pieces += _with_ordinal(Piece(lines[start:index], LINE if start else EMPTY_LINE, NONE), ordinal)
+            start = index
+        first = len(pieces) - 1
+        while pieces[first].before != EMPTY_LINE:
+            first -= 1
+        pieces[first] = pieces[first]._replace(break_=_break(block, pieces[first - 1] if first else None))
+    return pieces
+
+
+def _break(block: Block, before: Piece | None) -> int:
+    text = block.lines[0][1].value
+    if block.break_ == HARD or before is None:
+        return block.break_ if before else NONE
+    return SOFT if is_lower(text) and not is_open(before.lines[-1][1].value) else NONE
+
+
+def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool, bool]) -> bool:
+    ordinal, parted = how
+    line, before = lines[index][1].value, lines[index - 1][1].value
+    if before[-1] in "-–,(/" or line[0].islower():
+        return False
+    if not parted:
+        return True
+    kind = classify(line)
+    if ordinal and _JOINED.match(line):
+        return True
+    if ordinal and ((kind in (ORD, INT) and index == start + 1) or classify(before) in (ORD, INT)):
+        return True
+    if kind in (ROMAN, NUMBERED):
+        above = classify(" ".join(text.value for _, text in lines[start:index]))
+        return above in (DEADLINE, ROMAN) or before[-1] in ".;"
+    return False
+
+
+def _with_ordinal(piece: Piece, ordinal: bool) -> list[Piece]:
+    """`12 Xây dựng Đề án` in a table with an ordinal column: the ordinal and the rest."""
+    number, line = piece.lines[0]
+    match = _JOINED.match(line.value) if ordinal else None
+    if not match:
+        return [piece]
+    left = Piece([(number, line.slice(0, match.end(1)))], piece.before, piece.break_)
+    return [left, Piece([(number, line.slice(match.end())), *piece.lines[1:]], EMPTY_LINE, NONE)]
+
+
+_JOINED = re.compile(r"(\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|[IVXL]{1,6}[.)]?|[A-HĐ][.)]?|[a-zđ]\))\s+(?=[A-ZĐÀ-ỸƯƠ“\"%])")
+
+# Where a cell may begin within a line: a capital, a figure, a sign.
+_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[IVXL]{1,6}|[A-ZĐ])[.)]|[a-zđ]\)")  # `1.` in `1. Xây dựng`
+_INSIDE = re.compile(r"(?<=[^\s,(“\"/–-]) +(?=[A-ZĐÀ-ỸƯƠ%≥≤><\d])")
+
+
+def loose_pieces(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
+    """Pieces where cells share lines: parted wherever a cell may begin."""
+    pieces: list[Piece] = []
+    for block in blocks:
+        for index, (number, line) in enumerate(block.lines):
+            value = line.value
+            inside = (
+                match.span() for match in _INSIDE.finditer(value) if not _NUMBER.fullmatch(value, 0, match.start())
+            )
+            marks = [(0, 0), *inside, (len(value), 0)]
+            for (_, start), (end, _) in zip(marks, marks[1:], strict=False):
+                text = line.slice(start, end)
+                before = SPACE if start else LINE if index else EMPTY_LINE
+                row = before == LINE and ordinal and _JOINED.match(value)
+                if pieces and before != EMPTY_LINE and not row and not _may_begin(text.value, pieces[-1]):
+                    _append(pieces[-1], number, text, before)
+                else:
+                    first = not start and not index
+                    pieces.append(
+                        Piece(
+                            [(number, text)], before, _break(block, pieces[-1] if pieces else None) if first else NONE
+                        )
+                    )
+    return [part for piece in pieces for part in _with_ordinal(piece, ordinal)]
+
+
+def _may_begin(text: str, last: Piece) -> bool:
+    ends = last.lines[-1][1].value
+    if is_lower(text) or ends[-1] in "-–,(/":
+        return False
+    if classify(text) in (NUMBERED, ROMAN):
+        return True
+    return not _names_on(text, ends)
+
+
+# What a figure goes on after (`Nghị quyết số 57`, `Trên 50%`), and what a name does (`tỉnh Đồng Nai`, `Phòng Kinh tế`).
+_BEFORE_FIGURE = re.compile(
+    r"(?:\b(?:số|năm|quý|tháng|ngày|khoản|điều|mục|lớp|cấp|mức|độ|trên|dưới|đạt|tối thiểu|tối đa|ít nhất|khoảng|từ|đến|"
+    r"hơn|còn|Đề án|Nghị quyết|Chỉ thị|Thông tư)|[≥≤><=])$",
+    re.IGNORECASE,
+)
+_BEFORE_PLACE = re.compile(r"\b(?:tỉnh|phường|xã|thành phố|huyện|đặc khu|thị trấn)$")
+_PLACE = re.compile(r"[A-ZĐÀ-ỸƯƠ]\w*(?: [A-ZĐÀ-ỸƯƠ]\w*){0,3}[,;.]?")
+_BEFORE_NAME = re.compile(
+    r"\b(?:và|của|các|cho|về|tại|theo|do|với|Văn phòng|Ban|Ban Chỉ huy|"
+    r"Ban Chỉ đạo|Ban Chỉ|Hội|Đoàn|Công an|Phòng|Sở|Bộ|Cục|Chi cục|Trung tâm|Trạm|Trường|Tổ|Liên đoàn|Hội Liên hiệp|Ngân hàng|Ban Quản lý|Ủy ban|Mặt trận|Hội đồng|"
+    r"Đề án|Quý|Ngày|Tháng)$"
+)
+
+
+def _append(piece: Piece, number: int, text: Text, before: int) -> None:
+    last, line = piece.lines[-1]
+    if before == SPACE and last == number:
+        piece.lines[-1] = (number, _across(line, text))
+    else:
+        piece.lines.append((number, text))
