@@ -7,8 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kehoach.extract.checks import RULES, check_plan
+from kehoach.extract.checks.numbering import Number, number_of, written
 from kehoach.extract.plan import extract_plan
 from kehoach.normalize.syllables import is_syllable, lacks_tone
 from kehoach.normalize.vocabulary import rows
@@ -142,6 +145,42 @@ def test_impossible_syllable(word: str) -> None:
 )
 def test_possible_syllable(word: str) -> None:
     assert is_syllable(word)
+
+
+@given(st.text(max_size=12))
+def test_any_word_is_judged(word: str) -> None:
+    assert is_syllable(word.lower()) in (True, False)
+    assert lacks_tone(word.lower()) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("marker", "number"),
+    [
+        ("IV", Number("roman", "", 4)),
+        ("XIX.", Number("roman", "", 19)),
+        ("02", Number("arabic", "", 2)),
+        ("1.2.", Number("arabic", "1.", 2)),
+        ("đ)", Number("letter", "", 5)),
+        ("B", Number("capital", "", 2)),
+        ("(3)", Number("arabic", "", 3)),
+        ("PHẦN THỨ HAI", Number("phần", "", 2)),
+        ("Điều 7", Number("điều", "", 7)),
+        ("-", None),
+        ("", None),
+        ("Ghi chú", None),
+    ],
+)
+def test_number_of_a_marker(marker: str, number: Number | None) -> None:
+    assert number_of(marker) == number
+
+
+@given(st.sampled_from(["roman", "arabic", "letter", "capital"]), st.integers(1, 22))
+def test_number_is_written_as_it_is_read(kind: str, value: int) -> None:
+    number = Number(kind, "", value)
+    printed = written(number)
+    # "C", "D", "V", "X" … may be letters or Roman: alone, Roman where they can be
+    if not (kind == "capital" and printed in "IVXL"):
+        assert number_of(printed) == number
 
 
 def test_only_the_tone_is_missing() -> None:

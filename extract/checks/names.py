@@ -94,17 +94,18 @@ def _toned(view: View, name: str) -> Iterator[tuple[Found, str]]:
     """The name in other tones, each word with a capital, wherever it stands: `Phù Liên` beside `Phù Liễn`."""
     own = name.lower().split()
     alike = [
-        sorted(word for word in view.words if len(word) == len(one) and word.isalpha() and _bases(word) == _bases(one))
+        sorted(
+            word for word in view.vocabulary if len(word) == len(one) and word.isalpha() and _bases(word) == _bases(one)
+        )
         for one in own
     ]
     if len(own) < 2 or all(len(words) < 2 for words in alike):
         return
-    pairs = view.pairs(frozenset(alike[0]))
     for words in product(*alike):
-        if list(words) == own or words[:2] not in pairs:
-            continue
-        for pattern in _capitalised(words):
-            yield from ((found, found.words) for found in view.find(pattern) if not _is_part(found))
+        if list(words) != own:
+            for found in view.find(_joined(words), lower=True):
+                if all(word[0].isupper() for word in found.words.split()) and not _is_part(found):
+                    yield found, found.words
 
 
 @lru_cache(maxsize=8192)
@@ -113,9 +114,8 @@ def _bases(word: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _capitalised(words: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    title, upper = (r"\s+".join(map(form, words)) + r"(?!\w)" for form in (str.capitalize, str.upper))
-    return re.compile(title), re.compile(upper)
+def _joined(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(words) + r"(?!\w)")
 
 
 def _is_part(found: Found) -> bool:

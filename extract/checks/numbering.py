@@ -58,12 +58,23 @@ def _roman(letters: str) -> int:
     return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
 
 
+def written(number: Number) -> str:
+    """A number as its series writes it: `IV`, `1.2`, `đ`, `B`."""
+    if number.kind in ("letter", "capital"):
+        letter = _LETTERS[number.value - 1] if number.value <= len(_LETTERS) else "?"
+        return letter if number.kind == "letter" else letter.upper()
+    if number.kind != "roman":
+        return f"{number.prefix}{number.value}"
+    tens, ones = divmod(number.value, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
 _SKIPPABLE = {("letter", 6), ("capital", 6)}  # "a, b, c, d, e": many lists leave out "đ"
 
 
 def _follows(number: Number, previous: int) -> bool:
-    """Whether the number is the next one, or begins a new series."""
-    if number.value == previous + 1 or number.value == 1:
+    """Whether the number is the next one, begins a new series, or goes back (which no skip explains)."""
+    if number.value <= previous + 1 or number.value == 1:
         return True
     if (number.kind, number.value) in _SKIPPABLE and previous == 4:
         return True
@@ -93,10 +104,14 @@ def _judge_section(view: View, section: Section, number: Number, previous: int) 
     if previous and number.value == previous:
         message = f"The section number {label!r} stands twice."
         yield diagnostic(document, "section-repeated", message, section, section.title or section.text)
-    elif number.value > previous + 1 and not _follows(number, previous):
-        before = f"no section stands between number {previous} and" if previous else "no section stands before"
-        message = f"The section numbers leave one out: {before} {label!r}."
+    elif not _follows(number, previous):
+        message = f"The section numbers leave one out: {_gap(number, previous)}."
         yield diagnostic(document, "section-skipped", message, section, section.title or section.text)
+
+
+def _gap(number: Number, previous: int) -> str:
+    before = f"{written(number._replace(value=previous))!r} is followed by" if previous else "the first is"
+    return f"{before} {written(number)!r}"
 
 
 def rows_in_order(view: View) -> Iterator[Diagnostic]:
@@ -127,12 +142,14 @@ def _rows_of(view: View, table: Table, carried: dict[tuple[str, str], int]) -> I
 
 
 def _judge_row(view: View, row: Row, number: Number, previous: int) -> Iterator[Diagnostic]:
-    document, label = view.plan.document, f"{number.prefix}{number.value}"
+    document = view.plan.document
     if previous and number.value == previous:
-        yield diagnostic(document, "row-repeated", f"The row number {label} stands twice.", row, _shown(row))
-    elif number.value > previous + 1 and not _follows(number, previous):
-        before = f"no row stands between {number.prefix}{previous} and" if previous else "no row stands before"
-        yield diagnostic(document, "row-skipped", f"The row numbers leave one out: {before} {label}.", row, _shown(row))
+        yield diagnostic(
+            document, "row-repeated", f"The row number {written(number)!r} stands twice.", row, _shown(row)
+        )
+    elif not _follows(number, previous):
+        message = f"The row numbers leave one out: {_gap(number, previous)}."
+        yield diagnostic(document, "row-skipped", message, row, _shown(row))
 
 
 def _shown(row: Row) -> str:

@@ -27,6 +27,7 @@ def slips(view: View) -> Iterator[Diagnostic]:
 class Slip(NamedTuple):
     """A row of the vocabulary: what stands there, what is meant, and the words before it that make it right."""
 
+    words: frozenset[str]
     pattern: re.Pattern[str]
     correction: str
     not_after: tuple[str, ...]
@@ -40,9 +41,10 @@ def _slips() -> dict[Pair, list[Slip]]:
     """The slips by their first two words; the second is empty for a single word."""
     slips: dict[Pair, list[Slip]] = {}
     for row in rows("ocr_slips"):
-        first, second, *_ = [*row["slip"].lower().split(), ""]
+        words = row["slip"].lower().split()
         after = tuple(f" {word} " for word in row["not_after"].lower().split("|") if word)
-        slips.setdefault((first, second), []).append(Slip(_pattern(row), row["correction"], after))
+        slip = Slip(frozenset(words), _pattern(row), row["correction"], after)
+        slips.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(slip)
     return slips
 
 
@@ -56,11 +58,15 @@ def _pattern(row: dict[str, str]) -> re.Pattern[str]:
 
 def _known(view: View) -> Iterator[tuple[Found, str]]:
     """The slips of the vocabulary `ocr_slips.csv`: `phần đầu đạt 80%`, `Nơi nhân:`."""
-    slips, words = _slips(), view.words
-    possible = {pair for pair in slips if pair[0] in words and (not pair[1] or pair[1] in words)}
+    vocabulary = view.vocabulary
+    possible = {
+        pair: slips
+        for pair, all_slips in _slips().items()
+        if pair[0] in vocabulary and (slips := [slip for slip in all_slips if slip.words <= vocabulary])
+    }
     pairs = view.pairs({first for first, _ in possible})
     for pair in sorted(pair for pair in possible if not pair[1] or pair in pairs):
-        for slip in slips[pair]:
+        for slip in possible[pair]:
             for found in view.find(slip.pattern, lower=True):
                 if not slip.not_after or not f" {' '.join(found.before.lower().split())} ".endswith(slip.not_after):
                     yield found, f"is probably {slip.correction!r}"
@@ -80,7 +86,7 @@ def _quarters(view: View) -> Iterator[tuple[Found, str]]:
 
 def _impossible(view: View) -> Iterator[tuple[Found, str]]:
     """`đươc`, `ngưòi`, `thưc hiện`: no Vietnamese syllable is written so. Names (capitals) are left alone."""
-    for word in sorted(word for word in view.words if not is_syllable(word)):
+    for word in sorted(word for word in view.vocabulary if not is_syllable(word)):
         # "Thưc hiện": with a capital, other impossible words are names of other languages (Đắk, Ia Púch)
         forms = (word, word.capitalize()) if lacks_tone(word) else (word,)
         for form in forms:

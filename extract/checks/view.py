@@ -76,20 +76,27 @@ class View:
 
     @cached_property
     def tokens(self) -> list[str]:
-        """The words in their order, in lower case, without the punctuation at their ends."""
+        """What stands between white space, in order, in lower case, with its punctuation."""
         text = "\n".join(passage.lower for passage in self.passages)
         for unseen in _UNSEEN:
             text = text.replace(unseen, "")
-        return [token.strip(_MARKS) for token in text.split()]
+        return text.split()
 
     @cached_property
-    def words(self) -> frozenset[str]:
+    def words(self) -> dict[str, str]:
+        """The distinct tokens and the word of each, without punctuation at its ends; few, as the same come again."""
+        return {token: token.strip(_MARKS) for token in set(self.tokens)}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
         """The distinct words, in lower case."""
-        return frozenset(self.tokens)
+        return frozenset(self.words.values())
 
     def pairs(self, firsts: Container[str]) -> set[tuple[str, str]]:
         """The distinct pairs of neighbouring words, in lower case, whose first word is one of these."""
-        return {(one, other) for one, other in pairwise(self.tokens) if one in firsts}
+        words = self.words
+        begin = {token: word for token, word in words.items() if word in firsts}
+        return {(begin[one], words[other]) for one, other in pairwise(self.tokens) if one in begin}
 
     def body_of(self, agency: str) -> tuple[str, str]:
         """The id and the kind of the body that a printed name means in this plan."""
