@@ -52,6 +52,7 @@ _ON_BEHALF = re.compile(
     r"(?:(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*|(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s+)[" + UPPER + r"]{2,}"
 )
 _BEHALF = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)(?:\s?\.\s*|\s+)")
+_SPACED = re.compile(r"(?:\w +){4,}\w")
 _SENTENCE = 200  # characters: what stands under a signature is shorter
 
 
@@ -125,8 +126,14 @@ def _document_types() -> dict[str, str]:
     return {bare(row["kind"]): row["kind"] for row in vocabulary.rows("document_kinds")}
 
 
+@cache
+def _spaced_types() -> dict[str, str]:
+    return {"".join(kind.split()).upper(): kind for kind in _document_types().values()}
+
+
 vocabulary.on_change(_signing_titles.cache_clear)
 vocabulary.on_change(_document_types.cache_clear)
+vocabulary.on_change(_spaced_types.cache_clear)
 
 
 def is_signing_title(value: str) -> bool:
@@ -139,8 +146,10 @@ def is_document_type(value: str) -> str | None:
     """`KẾ HOẠCH` alone on a line → `Kế hoạch`; None for anything else."""
     if len(value) > 40 or not value[:1].isupper():
         return None
-    key = bare(value.replace(" ", "")) if re.fullmatch(r"(?:\w ){4,}\w", value) else bare(value)
-    kind = _document_types().get(key)
+    if _SPACED.fullmatch(value):  # K Ế  H O Ạ C H
+        letters = "".join(value.split())
+        return _spaced_types().get(letters) if letters.isupper() else None
+    kind = _document_types().get(bare(value))
     return kind if kind and (value.isupper() or fold(value) == fold(kind)) else None
 
 

@@ -26,8 +26,8 @@ class Marker(NamedTuple):
 
 _ROMAN = r"(?=[IVXL])(?:X{0,3}|XL|L)(?:IX|IV|V?I{0,3})"
 # A marker ends in `.`, `)`, `-`, `/` or `:`; before a letter the space may be missing (`1.Mục đích`,
-# `I-MỤC TIÊU`), but `57-NQ/TW` at the start of a line is a number of a document.
-_END = rf"\s?(?:[.):]\s?[-–]?|/(?=\s*[{UPPER}])|[-–](?=\s|[^\W\d_])(?![A-ZĐ][\w.]{{0,8}}[/-]))\s*(?=\S)"
+# `I-MỤC TIÊU`), but `57-NQ/TW` or `06/QĐ-TTg` at the start of a line is a number of a document.
+_END = rf"\s?(?:[.):]\s?[-–]?|/(?=\s*[{UPPER}])(?![A-ZĐ]{{1,5}}[-–])|[-–](?=\s|[^\W\d_])(?![A-ZĐ][\w.]{{0,8}}[/-]))\s*(?=\S)"
 _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     # PHẦN I. / PHẦN THỨ NHẤT / Phần A:
     (
@@ -43,7 +43,8 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"(\d{{1,2}}){_END}(?=[^\W\d]|[“\"(*])")),
     ("roman", re.compile(rf"({_ROMAN}){_END}")),
     ("upper", re.compile(rf"([A-HĐ]){_END}(?=[{UPPER}])")),
-    ("letter", re.compile(r"([a-zđ])\s?[.)]\s*(?=[^\W\d_]|[“\"(])")),
+    # a) Rà soát; a. Rà soát; a/ Rà soát; a- Rà soát
+    ("letter", re.compile(r"([a-zđ])(?:\s?[.)]\s*|[/-]\s+)(?=[^\W\d_]|[“\"(])")),
     ("paren", re.compile(r"(\(\s?(?:\d{1,2}|[a-zđ]|[ivx]{1,4})\s?\))\s*(?=\S)")),
     ("bullet", re.compile(r"([-–—+•●▪◦*·])\s*(?=[^\W_]|[“\"(≥≤>])")),
 )

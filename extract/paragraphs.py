@@ -80,7 +80,7 @@ def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) ->
 def wrap_width(lines: Sequence[Text]) -> int | None:
     """Length at which the lines of a wrapped text end, in characters; None for flowed text.
 
-    Wrapped text has many lines of about the same length and none far beyond it.
+    Wrapped text has many lines of about the same length and hardly one (a formula, a line pasted in) far beyond it.
     """
     lengths = sorted(len(line.value.strip()) for line in lines if line.value)
     long = [length for length in lengths if length > 45]
@@ -88,7 +88,8 @@ def wrap_width(lines: Sequence[Text]) -> int | None:
         return None
     high = long[int(len(long) * 0.9)]
     near = sum(length >= 0.8 * high for length in long)
-    return high if high <= 130 and near >= 0.55 * len(long) and lengths[-1] <= 1.7 * high else None
+    beyond = sum(length > 1.7 * high for length in long)
+    return high if high <= 130 and near >= 0.55 * len(long) and beyond <= 0.01 * len(long) else None
 
 
 def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> bool:

@@ -17,7 +17,7 @@ _OPENS = re.compile(
 )
 _STATE = re.compile(r"C[ỘO]NG H[ÒO][AÀ] X[ÃA] H[ỘO]I|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\*?\s*S[ốó]\b", re.IGNORECASE)
-_APPENDIX = re.compile(r"\s*(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|Biểu|BIỂU)\b")
+_APPENDIX = re.compile(r"\s*(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|K Ế +H O Ạ C H|Biểu|BIỂU)\b")
 _LONGEST_LEFT = 90  # characters: a recipient is shorter
 _LONGEST_PAUSE = 6  # empty lines inside a signature block: room for the signature itself
 

@@ -55,11 +55,13 @@ def _is_table(lines: Sequence[str], near: int) -> bool:
     return (outer and (len(rows) >= 2 or rows[0].count("|") > 3)) or len(heads) >= 2
 
 
-def _bounds(line: str) -> list[Span]:
-    """From and to of each cell within a line."""
+def _bounds(line: str, framed: bool = True) -> list[Span]:
+    """From and to of each cell within a line; ``framed``: an empty first or last one is the space beyond the frame."""
     marks = [match.start() for match in _PIPE.finditer(line)]
     edges = [-1, *marks, len(line)]
     cells = [(low + 1, high) for low, high in pairwise(edges)]
+    if not framed:
+        return cells
     if len(cells) > 1 and not line[: cells[0][1]].strip():
         cells = cells[1:]
     if len(cells) > 1 and not line[cells[-1][0] :].strip():
@@ -69,6 +71,7 @@ def _bounds(line: str) -> list[Span]:
 
 def _read(source: Source, spans: Sequence[Span]) -> list[list[Text]]:
     drawn = any(_DRAWN.fullmatch(source.text[low:high]) for low, high in spans)
+    framed = _is_framed([source.text[low:high] for low, high in spans])
     rows: list[list[Text]] = []
     open_row = False
     for low, high in spans:
@@ -77,7 +80,7 @@ def _read(source: Source, spans: Sequence[Span]) -> list[list[Text]]:
             source.dropped.append((low, high, "rule"))
             open_row = False
             continue
-        row = [clean_markup(source, low + start, low + end).strip() for start, end in _bounds(line)]
+        row = [clean_markup(source, low + start, low + end).strip() for start, end in _bounds(line, framed)]
         source.dropped.extend((low + m.start(), low + m.end(), "markup") for m in _PIPE.finditer(line))
         if drawn and open_row and len(row) == len(rows[-1]):
             rows[-1] = [join(pair, "\n") for pair in zip(rows[-1], row, strict=True)]
@@ -86,3 +89,10 @@ def _read(source: Source, spans: Sequence[Span]) -> list[list[Text]]:
         open_row = True
     columns = max(map(len, rows), default=0)
     return [row + [EMPTY] * (columns - len(row)) for row in rows if any(row)]
+
+
+def _is_framed(lines: Sequence[str]) -> bool:
+    """Whether the rows stand between outer `|`; without them an empty first cell is `  | Tổng cộng | 12`."""
+    rule = next((line.strip() for line in lines if _RULE.fullmatch(line)), "")
+    marks = [rule[:1]] if rule else [line.strip()[:1] for line in lines]
+    return any(mark in ("|", "+") for mark in marks)
