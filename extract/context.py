@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from kehoach.extract.blocks import Source, Text
 from kehoach.extract.sections import place_fields
-from kehoach.schemas.records import Assignment, Diagnostic, Indicator, Severity, Target, Task
+from kehoach.schemas.codes import CODES, Code, CodeInfo
+from kehoach.schemas.records import Assignment, Diagnostic, Indicator, Target, Task
+
+
+@cache
+def _meanings() -> dict[str, CodeInfo]:
+    return {info.code: info for info in CODES}
 
 
 class Context(msgspec.Struct):
@@ -23,17 +31,18 @@ class Context(msgspec.Struct):
     assignments: list[Assignment] = []
     diagnostics: list[Diagnostic] = []
 
-    def report(self, code: str, severity: Severity, message: str, text: Text) -> None:
-        """Add a diagnostic at the place of a text, which is its context too."""
+    def report(self, code: Code, text: Text) -> None:
+        """Add a diagnostic at the place of a text: the text as printed and what its code means."""
+        printed = " ".join(text.value.split())
+        info = _meanings()[code]
         line, page, places = place_fields(self.source.places(text))
-        context = " ".join(text.value.split())[:200] or None
         self.diagnostics.append(
             Diagnostic(
                 source=self.name,
                 code=code,
-                severity=severity,
-                message=message,
-                context=context,
+                severity=info.severity,
+                message=f"'{printed[:80]}': {info.meaning}",
+                context=printed[:200] or None,
                 line=line,
                 page=page,
                 places=places,

@@ -211,7 +211,7 @@ def _assemble(draft: Draftsman, data: bytes, source: str, kind: str) -> Plan:
     document.chars, document.chars_kept, document.chars_dropped = counts.chars, counts.kept, counts.dropped
     for start, end in counts.lost:
         text = Text(draft.source.text[start:end], ((0, start, end - start),))
-        context.report("text-lost", "error", "this text of the source stands in no table", text)
+        context.report("text-lost", text)
     plan = Plan(
         document=document,
         sections=sections,

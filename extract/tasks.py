@@ -157,7 +157,7 @@ def _breaks_out(inner: str) -> bool:
 
 def _report(deadline: Deadline, text: Text, context: Context) -> None:
     if deadline.problem and text:
-        context.report("deadline-unclear", "warning", f"deadline {deadline.raw!r}: {deadline.problem}", text)
+        context.report("deadline-unclear", text)
 
 
 # --- prose
