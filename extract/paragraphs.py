@@ -115,7 +115,8 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     long = len(last) >= _SENTENCE or (width is not None and len(last) >= 0.6 * width)
     if lower or CUT_TOKEN.search(last):
         return long or (lower and len(last) > 25 and not gap) or bool(full)
-    return (long and (_DIGIT.match(value) is not None or _ends_open(last))) or bool(full)
+    open_end = _ends_open(last) and (long or not gap)
+    return open_end or (long and _DIGIT.match(value) is not None) or bool(full)
 
 
 def _is_labelled(value: str) -> bool:
