@@ -96,6 +96,8 @@ def is_group(lines: Sequence[Line], at: int, numbered: bool) -> bool:
     below = lines[at + 1] if at + 1 < len(lines) else None
     if not line.title:
         return False
+    if line.kind in ("arabic", "dotted") and is_sub_heading(lines, at + 1):
+        return True
     if line.kind in ("letter", "roman"):
         if not line.values:
             return True
@@ -105,6 +107,15 @@ def is_group(lines: Sequence[Line], at: int, numbered: bool) -> bool:
     if line.kind == "none":
         return numbered and not line.values and not line.label
     return below is not None and bool(below.title) and _introduces(line, below)
+
+
+def is_sub_heading(lines: Sequence[Line], at: int) -> bool:
+    """`Trong đó:` under a numbered row and over its `-` rows: a bare title that ends with them."""
+    if not 0 < at < len(lines) - 1:
+        return False
+    line = lines[at]
+    bare = line.kind == "none" and bool(line.title) and not line.label and not line.values
+    return bare and lines[at - 1].kind in ("arabic", "dotted") and lines[at + 1].kind == "bullet"
 
 
 def _introduces(line: Line, below: Line) -> bool:
@@ -134,7 +145,7 @@ def enclosing_groups(lines: Sequence[Line], groups: Sequence[bool]) -> list[list
     open_groups: list[Group] = []
     found: list[list[Group]] = []
     for at, line in enumerate(lines):
-        kind = _resolved_kind(line, open_groups)
+        kind = "sub" if is_sub_heading(lines, at) else _resolved_kind(line, open_groups)
         over_arabic = groups[at] and at + 1 < len(lines) and lines[at + 1].kind == "arabic"
         open_groups = _still_open(open_groups, line, kind, groups[at])
         found.append(open_groups)
@@ -160,6 +171,8 @@ def _resolved_kind(line: Line, open_groups: Sequence[Group]) -> str:
 
 def _still_open(open_groups: list[Group], line: Line, kind: str, heading: bool) -> list[Group]:
     kinds = [group.kind for group in open_groups]
+    if kind == "sub":
+        return _before(open_groups, lambda group: group.kind == "sub" or _bullet(group))
     if kind == "none":
         # a bare title stands under letters and Romans; a bare row goes on with what is open
         return _before(open_groups, lambda group: group.kind not in ("letter", "roman")) if heading else open_groups
@@ -168,14 +181,14 @@ def _still_open(open_groups: list[Group], line: Line, kind: str, heading: bool) 
     if kind == "arabic":
         closing = ("arabic", "outer") if heading else ("arabic",)
         return _before(
-            open_groups, lambda group: group.kind in (*closing, "dotted", "lower", "paren") or _bullet(group)
+            open_groups, lambda group: group.kind in (*closing, "dotted", "lower", "paren", "sub") or _bullet(group)
         )
     if kind == "dotted":
         return _before(
             open_groups,
             lambda group: (
                 (group.kind in ("arabic", "dotted") and not _is_within(line.label, group.label))
-                or group.kind in ("lower", "paren")
+                or group.kind in ("lower", "paren", "sub")
                 or _bullet(group)
             ),
         )
