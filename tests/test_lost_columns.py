@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +29,7 @@ def _load(name: str) -> ModuleType:
 
 
 tables = _load("tables")
+stream = _load("stream")
 
 
 def read(text: str) -> tuple[Source, list[Text]]:
@@ -51,29 +54,40 @@ def truth(made: object) -> list[list[str]]:
     return [made.header, *made.rows]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("1.2", ORD), ("a)", ORD), ("IV", ORD), ("(3)", ORD), ("12", INT), ("≥ 80%", QTY), ("2.500", QTY), ("-", QTY),
-        ("Quý I/2026", DEADLINE), ("Thường xuyên", DEADLINE), ("Phòng Văn hóa - Xã hội", AGENCY), ("II. Hoàn thiện thể chế", ROMAN),
-        ("3. Xây dựng Đề án phát triển vườn ươm", NUMBERED), ("100% cán bộ được tập huấn", PHRASE),
-        ("Kế hoạch được ban hành đúng hạn", TEXT),
-    ],
-)  # fmt: skip
+KINDS = {
+    ORD: ["1.2", "a)", "IV", "(3)"],
+    INT: ["12"],
+    QTY: ["≥ 80%", "2.500", "-", "80-90%", "trên 3%"],
+    DEADLINE: ["Quý I/2026", "Thường xuyên", "Tháng 6/2026"],
+    AGENCY: ["Phòng Văn hóa - Xã hội", "Các cơ quan, đơn vị liên quan"],
+    ROMAN: ["II. Hoàn thiện thể chế"],
+    NUMBERED: ["3. Xây dựng Đề án phát triển vườn ươm", "1.2. Tổ chức hội thi", "- Số hóa hồ sơ"],
+    PHRASE: ["100% cán bộ được tập huấn"],
+    TEXT: ["Kế hoạch được ban hành đúng hạn"],
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in KINDS.items() for text in texts])
 def test_classes(text: str, kind: int) -> None:
     assert classify(text) == kind
 
 
-HEADER = "TT\n\nNội dung nhiệm vụ\n\nCơ quan\nchủ trì\n\nSản phẩm\n\nThời hạn\n\n"
+def page(*rows: str) -> str:
+    """Rows written `cell | cell` with ` / ` for a line break, as cells parted by empty lines."""
+    cells = [cell.strip().replace(" / ", "\n") for row in rows for cell in row.split("|")]
+    return "\n\n".join(cells) + "\n"
+
+
+HEADER = "TT | Nội dung nhiệm vụ | Cơ quan / chủ trì | Sản phẩm | Thời hạn"
 ROWS = [
-    "1\n\nXây dựng kế hoạch phát\ntriển vườn ươm\n\nPhòng Kinh tế\n\nKế hoạch\nđược ban hành\n\nQuý I/2026",
-    "2\n\nTổ chức lớp tập huấn cho\nhộ kinh doanh\n\nHội Nông dân\n\nBáo cáo kết\nquả\n\nTháng 6/2026",
-    "3\n\nRà soát bản đồ số về\nhạ tầng thủy lợi\n\nPhòng Kinh tế\n\nBản đồ được\ncập nhật\n\nNăm 2026",
+    "1 | Xây dựng kế hoạch phát / triển vườn ươm | Phòng Kinh tế | Kế hoạch / được ban hành | Quý I/2026",
+    "2 | Tổ chức lớp tập huấn cho / hộ kinh doanh | Hội Nông dân | Báo cáo kết / quả | Tháng 6/2026",
+    "3 | Rà soát bản đồ số về / hạ tầng thủy lợi | Phòng Kinh tế | Bản đồ được / cập nhật | Năm 2026",
 ]
 
 
 def test_cells_keep_their_line_breaks_and_places() -> None:
-    text = HEADER + "\n\n".join(ROWS) + "\n"
+    text = page(HEADER, *ROWS)
     source, lines = read(text)
     ((first, last, grid),) = find_lost_tables(lines, source)
     assert (first, last) == (0, len(lines) - 1)
@@ -84,57 +98,69 @@ def test_cells_keep_their_line_breaks_and_places() -> None:
     assert text.split("\n")[place.line - 1][place.col :] == "Xây dựng kế hoạch phát"  # type: ignore[operator]
 
 
+# Lines written as for `page`, and the row that must come of them.
 CASES = {
     "missing-lead": (
-        HEADER + "\n\n".join([*ROWS, "4\n\nSố hóa hồ sơ lưu trữ của\ncác khu dân cư\n\nHồ sơ được\nsố hóa\n\nNăm 2026"]),
-        ["4", "Số hóa hồ sơ lưu trữ của các khu dân cư", "", "Hồ sơ được số hóa", "Năm 2026"],
+        [HEADER, *ROWS, "4 | Số hóa hồ sơ lưu trữ của / các khu dân cư | Hồ sơ được / số hóa | Năm 2026"],
+        "4 | Số hóa hồ sơ lưu trữ của các khu dân cư | | Hồ sơ được số hóa | Năm 2026",
     ),
     "group-row": (
-        HEADER + "\n\n".join([*ROWS, "II\n\nPhát triển hạ tầng số trên toàn địa bàn và các khu dân cư", ROWS[0]]),
-        ["II", "Phát triển hạ tầng số trên toàn địa bàn và các khu dân cư", "", "", ""],
+        [HEADER, *ROWS, "II | Phát triển hạ tầng số trên toàn địa bàn và các khu dân cư", ROWS[0]],
+        "II | Phát triển hạ tầng số trên toàn địa bàn và các khu dân cư | | |",
     ),
     "header-repeated-row-cut": (
-        HEADER
-        + "\n\n".join(ROWS)
-        + "\n\n4\n\nSố hóa hồ sơ lưu trữ của\ncác khu dân cư, ưu tiên\n\nPhòng Văn\nhóa - Xã\n\nHồ sơ được\nsố hóa\n\nNăm 2026\n\n"
-        + HEADER
-        + "hồ sơ đất đai và hồ sơ\nngười có công\n\nhội\n\n5\n\nNâng cấp đài truyền thanh\n\nPhòng Kinh tế\n\nĐài vận hành\n\nNăm 2026",
         [
-            "4", "Số hóa hồ sơ lưu trữ của các khu dân cư, ưu tiên hồ sơ đất đai và hồ sơ người có công",
-            "Phòng Văn hóa - Xã hội", "Hồ sơ được số hóa", "Năm 2026",
+            HEADER, *ROWS,
+            "4 | Số hóa hồ sơ lưu trữ của / các khu dân cư, ưu tiên | Phòng Văn / hóa - Xã | Hồ sơ được / số hóa | "
+            "Năm 2026",
+            HEADER,
+            "hồ sơ đất đai và hồ sơ / người có công | hội",
+            "5 | Nâng cấp đài truyền thanh | Phòng Kinh tế | Đài vận hành | Năm 2026",
         ],
+        "4 | Số hóa hồ sơ lưu trữ của các khu dân cư, ưu tiên hồ sơ đất đai và hồ sơ người có công | "
+        "Phòng Văn hóa - Xã hội | Hồ sơ được số hóa | Năm 2026",
     ),
     "two-agencies": (
-        HEADER + "\n\n".join([*ROWS, "4\n\nSố hóa hồ sơ lưu trữ của\ncác khu dân cư\n\nPhòng Kinh tế\nHội Nông dân\n\nHồ sơ\n\nNăm 2026"]),
-        ["4", "Số hóa hồ sơ lưu trữ của các khu dân cư", "Phòng Kinh tế Hội Nông dân", "Hồ sơ", "Năm 2026"],
+        [HEADER, *ROWS, "4 | Số hóa hồ sơ của / các khu dân cư | Phòng Kinh tế / Hội Nông dân | Hồ sơ | Năm 2026"],
+        "4 | Số hóa hồ sơ của các khu dân cư | Phòng Kinh tế Hội Nông dân | Hồ sơ | Năm 2026",
+    ),
+    "cells-share-a-line": (
+        [
+            "TT Nội dung nhiệm vụ Cơ quan chủ trì Thời hạn",
+            "1 Xây dựng kế hoạch phát / triển vườn ươm",
+            "Phòng Kinh tế Quý I/2026",
+            "2 Tổ chức lớp tập huấn cho / hộ kinh doanh",
+            "Hội Nông dân Tháng 6/2026",
+            "3 Rà soát bản đồ thủy lợi Phòng Kinh tế Năm 2026",
+        ],
+        "3 | Rà soát bản đồ thủy lợi | Phòng Kinh tế | Năm 2026",
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_row(case: str) -> None:
-    text, row = CASES[case]
-    assert row in only_table(text + "\n")
+    rows, expected = CASES[case]
+    assert [cell.strip() for cell in expected.split("|")] in only_table(page(*rows))
 
 
 def test_drops_are_named() -> None:
-    numbers = "(1)\n\n(2)\n\n(3)\n\n(4)\n\n(5)\n\n"
-    text = HEADER + numbers + "\n\n".join(ROWS[:2]) + "\n\n\n\n12\n\n" + HEADER + ROWS[2] + "\n"
+    text = page(HEADER, "(1) | (2) | (3) | (4) | (5)", *ROWS[:2]) + "\n\n\n12\n\n" + page(HEADER, ROWS[2])
     source, lines = read(text)
     ((_, _, grid),) = find_lost_tables(lines, source)
     assert len(grid.rows) == 4
-    dropped = {
-        reason: "".join(text[a:b] for a, b, why in source.dropped if why == reason) for _, _, reason in source.dropped
-    }
+    dropped: dict[str, str] = {}
+    for start, end, reason in source.dropped:
+        dropped[reason] = dropped.get(reason, "") + text[start:end]
     assert dropped["column-numbers"] == "(1)(2)(3)(4)(5)"
     assert dropped["page-number"] == "12"
     assert dropped["repeated-header"].startswith("TTNội dung nhiệm vụ")
 
 
 NO_TABLES = {
-    "letterhead": "ỦY BAN NHÂN DÂN\nPHƯỜNG AN HÒA\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nSố: 12/KH-UBND\n\nKẾ HOẠCH\n",
-    "prose": "1. Mục đích\n\nNhiệm vụ\n\nThời gian thực hiện: trong năm 2026.\n\nĐơn vị chủ trì: Phòng Kinh tế.\n",
-    "labels": "Nội dung\n\nSản phẩm\n\nThời hạn\n\nĐây là một đoạn văn xuôi dài và không có bảng nào ở phía sau.\n",
+    "letterhead": "ỦY BAN NHÂN DÂN\nPHƯỜNG AN HÒA\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nSố: 12/KH-UBND\n\nKẾ HOẠCH",
+    "prose": "1. Mục đích\n\nNhiệm vụ\n\nThời gian thực hiện: trong năm 2026.\n\nĐơn vị chủ trì: Phòng Kinh tế.",
+    "labels": "Nội dung\n\nSản phẩm\n\nThời hạn\n\nĐây là một đoạn văn xuôi dài và không có bảng nào ở phía sau.",
     "empty": "",
 }
 
@@ -145,28 +171,44 @@ def test_no_table(case: str) -> None:
     assert find_lost_tables(lines, source) == []
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 @pytest.mark.parametrize("how", [{}, {"repeat": False, "cut": False}, {"page": 10**6}, {"numbers": True}], ids=str)
 def test_full_tables_come_back(seed: int, how: dict[str, int]) -> None:
     made = tables.table(seed)
     assert only_table(tables.lost(made, **how)) == truth(made)
 
 
-@pytest.mark.parametrize(("how", "least"), [({}, 0.97), ({"page": 22}, 0.96), ({"repeat": False}, 0.96)], ids=str)
-def test_share_of_right_cells_where_some_are_missing(how: dict[str, int], least: float) -> None:
+def right_share(write: Callable[[Any, int], str], missing: float) -> float:
+    """The share of cells that come back in their place, over a seeded corpus."""
     right = total = 0
-    for seed in range(40):
-        made = tables.table(seed, missing=0.12)
-        source, lines = read(tables.lost(made, **how))
+    for seed in range(24):
+        made = tables.table(seed, missing=missing)
+        source, lines = read(write(made, seed))
         found = find_lost_tables(lines, source)
-        got = {tuple(row) for row in cells(found[0][2])} if found else set()
-        near = cells(found[0][2]) if found else []
+        got = cells(found[0][2]) if found else []
         for index, row in enumerate(truth(made)):
+            same = row if row in got else got[index] if index < len(got) else []
+            right += sum(a == b for a, b in zip(same, row, strict=False))
             total += len(row)
-            same = near[index] if index < len(near) else []
-            right += len(row) if tuple(row) in got else sum(a == b for a, b in zip(same, row, strict=False))
-    print(f"{how}: {right / total:.4f} of the cells")
-    assert right / total >= least
+    return right / total
+
+
+# Missing cells and cells that share a line are not always determined: an agency alone may lead or coordinate.
+SHARES = {
+    "missing": (lambda made, seed: tables.lost(made), 0.12, 0.98),
+    "missing, small pages": (lambda made, seed: tables.lost(made, page=22), 0.12, 0.97),
+    "missing, header printed once": (lambda made, seed: tables.lost(made, repeat=False), 0.12, 0.97),
+    "lines shared": (stream.streamed, 0.0, 0.97),
+    "lines shared, missing": (stream.streamed, 0.12, 0.93),
+}
+
+
+@pytest.mark.parametrize("case", SHARES)
+def test_share_of_right_cells(case: str) -> None:
+    write, missing, least = SHARES[case]
+    share = right_share(write, missing)
+    print(f"{case}: {share:.4f} of the cells")
+    assert share >= least
 
 
 @settings(max_examples=40, deadline=None)
@@ -184,3 +226,14 @@ def test_never_fails_and_loses_nothing(values: list[str]) -> None:
         inside = sum(len("".join(line.value.split())) for line in lines[first:last])
         assert kept + gone == inside
         assert len({len(row) for row in grid.rows}) == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_character_of_a_table_has_its_place(seed: int) -> None:
+    text = stream.streamed(tables.table(seed, missing=0.12), seed)
+    source, lines = read(text)
+    for first, last, grid in find_lost_tables(lines, source):
+        spans = [(at, at + n) for row in grid.rows for cell in row for _, at, n in cell.pieces]
+        spans += [(start, end) for start, end, _ in source.dropped]
+        found = "".join("".join(text[a:b].split()) for a, b in sorted(spans))
+        assert found == "".join("".join(line.value.split()) for line in lines[first:last])

@@ -8,7 +8,6 @@ or with none; rows of column numbers; page numbers.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -62,7 +61,7 @@ def _read_table(lines: Sequence[Text], header: Header, stop: int, source: Source
     rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal), ordinal), header)
     if worth < _GOOD:
         others, better = _assign(Pieces(loose_pieces(blocks, ordinal), ordinal, loose=True), header)
-        rows, worth = (others, better) if better > worth else (rows, worth)
+        rows, worth = (others, better) if better > worth + 0.02 else (rows, worth)
     if worth < _LEAST:
         return None
     last = max(unit.last for row in rows for cell in row for unit in cell)
@@ -154,11 +153,11 @@ def _stray_numbers(lines: Sequence[Text], header: Header, stop: int, known: set[
     found, expected = set(), 1
     for (at, value), (after, following) in zip(alone, [*alone[1:], (-1, expected)], strict=False):
         adjacent = not any(lines[line].value for line in range(at + 1, max(after, at)))
-        if value not in (expected, 1) or (value == following and adjacent):
-            if following == expected and (adjacent or not _NUMERIC.intersection(header.roles)):
-                found.add(at)
-                continue
-        expected = value + 1
+        stray = value not in (expected, 1) or (value == following and adjacent)
+        if stray and following == expected and (adjacent or not _NUMERIC.intersection(header.roles)):
+            found.add(at)
+        else:
+            expected = value + 1
     return found
 
 

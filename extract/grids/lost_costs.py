@@ -108,9 +108,9 @@ class Costs:
         over = unit.low / wide - (1.1 if self.exact[column] else 1.35)
         if over > 0:
             return min(self.dearest_width, 0.8 + 14 * over)
-        if self.exact[column] and unit.high < 0.9 * wide:
+        if self.exact[column] and unit.high < 0.87 * wide:
             surer = 1.4 if len(unit.lines) > 2 else 1.0  # more line breaks say the same
-            return min(9.0, surer * (0.8 + 16 * (0.9 - unit.high / wide)))
+            return min(9.0, surer * (0.8 + 16 * (0.87 - unit.high / wide)))
         return 0.0
 
     def learn(self, rows: Sequence[Sequence[Sequence[Unit]]]) -> None:
@@ -149,8 +149,8 @@ def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], count: int) -> dict[str
     for key, columns in found.items():
         total = sum(columns)
         if total > 1:
-            most = max(columns) + 0.3
-            odds[key] = [math.log(most / (seen + 0.3)) for seen in columns]
+            most = max(columns) + 0.5
+            odds[key] = [min(2.5, math.log(most / (seen + 0.5))) for seen in columns]
     return odds
 
 

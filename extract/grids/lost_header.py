@@ -48,11 +48,13 @@ _YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ t
 _JOINED = -1
 _FIRST_ROW = re.compile(r"(?:\d{1,3}|[IVX]{1,4}|[A-Z])[.)]?\s+[A-ZĐÀ-ỸƯƠ]")  # 1 Xây dựng …   I Hoàn thiện …
 _NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
+_LONGEST_PART = 60  # characters without a capital: prose
 _MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8
 _NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _COLUMN_NUMBERS = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
 _NUMBER_ROW = re.compile(r"\(?1\)?(?:\s+\(?\d{1,2}\)?){2,}")
 _NAMES = {"name", "subtask"}
+_AFTER_NAME = {"output", "target", "kpi", "unit", "coordinating", "baseline", "budget"}  # never before the name
 _FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi", "baseline", "budget"}
 _ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output", "kpi", "deadline", "note", "basis"}
 
@@ -91,7 +93,7 @@ def _may_start(line: str) -> bool:
 
 def _header_at(lines: Sequence[Text], start: int) -> Header | None:
     atoms, numbers = _atoms(lines, start)
-    if len(atoms) < 3 or sum(1 for atom in atoms[:24] if role_of(atom.text.value)) < 2:
+    if len(atoms) < 3 or (numbers is None and not _is_promising(atoms)):
         return None
     numbered = atoms[0].text.value.startswith("(1)")
     later = 0 if numbered else _better_start(atoms)
@@ -110,6 +112,18 @@ def _header_at(lines: Sequence[Text], start: int) -> Header | None:
     cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in itertools.pairwise(cut)]
     found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
     return Header(start, end, cells, [role_of(_flat(cell)) for cell in cells], spans, found)
+
+
+def _is_promising(atoms: Sequence[_Atom]) -> bool:
+    """Whether heads of three kinds stand among the first words: a quick test before the cells are cut."""
+    found: set[str | None] = set()
+    for atom, following in zip(atoms[:24], [*atoms[1:24], None], strict=False):
+        found.add(role_of(atom.text.value))
+        if following is not None:
+            found.add(role_of(f"{atom.text.value} {following.text.value}"))
+        if len(found - {None}) >= 3:
+            return True
+    return False
 
 
 def _flat(text: Text) -> str:
@@ -133,8 +147,11 @@ def _atoms(lines: Sequence[Text], start: int) -> tuple[list[_Atom], tuple[int, i
             return atoms, row
         if len(atoms) >= _MAX_ATOMS or _ends_header(value):
             break
+        parts = list(_parts(lines[at].strip(), at, 1 + gap))
+        if any(len(part.text) > _LONGEST_PART for part in parts):
+            break
         goes_on = atoms and _YEAR_TO_COME.search(atoms[-1].text.value) and value[0].isdigit()
-        atoms += _parts(lines[at].strip(), at, _JOINED if goes_on else 1 + gap)
+        atoms += [parts[0]._replace(gap=_JOINED), *parts[1:]] if goes_on else parts
         gap = blanks = 0
     return atoms, None
 
@@ -277,6 +294,7 @@ def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
     return (
         len(known) >= 3
         and not _NAMES.isdisjoint(role for role in roles[:3] if role)
+        and _AFTER_NAME.isdisjoint(itertools.takewhile(lambda role: role not in _NAMES, roles))
         and not _FACTS.isdisjoint(known)
         and roles.count(None) <= len(roles) / 3
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from functools import cache
 from typing import NamedTuple
 
 from kehoach.extract.blocks import Text
@@ -30,6 +31,7 @@ from kehoach.extract.grids.lost_units import (
     is_lower,
     is_open,
 )
+from kehoach.normalize import vocabulary
 
 SPACE, LINE, EMPTY_LINE = range(3)  # what parts a piece from the one before
 _NEVER = 1e9
@@ -112,14 +114,14 @@ class Pieces:
             return 9.0
         if is_lower(text) or is_open(before) or (self.loose and _names_on(text, before)):
             return 0.5 if self.loose else 1.5
-        return 3.5 if kind == AGENCY == classify(before) else 7.0
+        return (3.5 if self.loose else 4.5) if kind == AGENCY == classify(before) else 7.0
 
     def _within_block(self, index: int, text: str, before: str) -> float:
         kind, left = self._kinds[index], self._kinds[index - 1]
-        if kind == AGENCY == left:
-            return 0.3 if before[-1] == ";" else 2.2
         if self._ordinal and kind in (ORD, INT) and self.pieces[index].before == LINE:
             return 6.0
+        if kind == AGENCY == left:
+            return 0.3 if before[-1] == ";" else 2.2
         if _names_on(text, before):
             return 0.2
         if left in (DEADLINE, QTY, AGENCY) and kind in (TEXT, SHORT):  # `Quý I/2026` / `Nhiệm vụ mới`
@@ -137,6 +139,8 @@ class Pieces:
         if kind == AGENCY and before[-1] == ";":
             return 2.0  # `Phòng Kinh tế;` / `Trạm Y tế`
         if self._after_ordinal(index):
+            return 0.0
+        if self._ordinal and kind in (ORD, INT) and piece.before == LINE:
             return 0.0
         if piece.before == EMPTY_LINE:
             return 3.0 if self.loose and (is_open(before) or _names_on(text, before)) else 0.0
@@ -164,14 +168,14 @@ _BEGIN = {QTY: 0.3, INT: 0.5, ORD: 0.5, DEADLINE: 0.3, AGENCY: 0.8, NUMBERED: 0.
 
 
 def _names_on(text: str, before: str) -> bool:
-    """Whether a name or a date goes on: `Ban Chỉ huy` / `Quân sự`, `Phòng Văn hóa` / `- Xã hội`, `ngày` / `30/11/2026`."""
+    """Whether a name or a date goes on: `Ban Chỉ huy` / `Quân sự`, `Phòng Nội` / `- vụ`, `ngày` / `30/11/2026`."""
     if text.startswith("- "):
         return classify(before) == AGENCY
     if text[0].isdigit():
-        return classify(text) != NUMBERED and _BEFORE_FIGURE.search(before) is not None
-    if _BEFORE_PLACE.search(before):
-        return _PLACE.fullmatch(text) is not None and not _BEFORE_NAME.search(text)
-    return _BEFORE_NAME.search(before) is not None
+        return classify(text) != NUMBERED and _unfinished("figure").search(before) is not None
+    if _unfinished("place").search(before):
+        return _PLACE.fullmatch(text) is not None and not _unfinished("name").search(text)
+    return _unfinished("name").search(before) is not None
 
 
 def _across(left: Text, right: Text) -> Text:
@@ -185,18 +189,17 @@ def _across(left: Text, right: Text) -> Text:
 def whole_blocks(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
     """Pieces where empty lines part the cells: blocks, parted only before lines that surely begin a cell."""
     pieces: list[Piece] = []
-    parted = sum(len(block.lines) for block in blocks) <= 12 * len(blocks) and len(blocks) > 8
+    lines_in_all = [text.value for block in blocks for _, text in block.lines]
+    parted = len(lines_in_all) <= 12 * len(blocks) and len(blocks) > 8
+    wrapped = parted or sum(map(is_lower, lines_in_all)) * 20 > len(lines_in_all)
     for block in blocks:
-        start = 0
+        start, first = 0, len(pieces)
         lines = block.lines
         for index in range(1, len(lines) + 1):
             if index < len(lines) and not _begins_cell(lines, start, index, (ordinal, parted)):
                 continue
-            pieces += _with_ordinal(Piece(lines[start:index], LINE if start else EMPTY_LINE, NONE), ordinal)
+            pieces += _with_ordinal(Piece(lines[start:index], LINE if start and wrapped else EMPTY_LINE, NONE), ordinal)
             start = index
-        first = len(pieces) - 1
-        while pieces[first].before != EMPTY_LINE:
-            first -= 1
         pieces[first] = pieces[first]._replace(break_=_break(block, pieces[first - 1] if first else None))
     return pieces
 
@@ -247,26 +250,25 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
     """Pieces where cells share lines: parted wherever a cell may begin."""
     pieces: list[Piece] = []
     for block in blocks:
+        break_ = _break(block, pieces[-1] if pieces else None)
         for index, (number, line) in enumerate(block.lines):
-            value = line.value
-            inside = (
-                match.span() for match in _INSIDE.finditer(value) if not _NUMBER.fullmatch(value, 0, match.start())
-            )
-            marks = [(0, 0), *inside, (len(value), 0)]
-            for (_, start), (end, _) in zip(marks, marks[1:], strict=False):
-                text = line.slice(start, end)
+            for text, start in _parts(line):
                 before = SPACE if start else LINE if index else EMPTY_LINE
-                row = before == LINE and ordinal and _JOINED.match(value)
-                if pieces and before != EMPTY_LINE and not row and not _may_begin(text.value, pieces[-1]):
-                    _append(pieces[-1], number, text, before)
+                row = before == LINE and ordinal and (_JOINED.match(line.value) or classify(line.value) in (INT, ORD))
+                if before == EMPTY_LINE or not pieces or row or _may_begin(text.value, pieces[-1]):
+                    pieces.append(Piece([(number, text)], before, break_ if before == EMPTY_LINE else NONE))
                 else:
-                    first = not start and not index
-                    pieces.append(
-                        Piece(
-                            [(number, text)], before, _break(block, pieces[-1] if pieces else None) if first else NONE
-                        )
-                    )
+                    _append(pieces[-1], number, text, before)
     return [part for piece in pieces for part in _with_ordinal(piece, ordinal)]
+
+
+def _parts(line: Text) -> Iterator[tuple[Text, int]]:
+    """A line parted before capitals and figures, each part with its place in the line."""
+    value = line.value
+    inside = [match.span() for match in _INSIDE.finditer(value) if not _NUMBER.fullmatch(value, 0, match.start())]
+    starts = [0, *(end for _, end in inside)]
+    for start, end in zip(starts, [*(start for start, _ in inside), len(value)], strict=True):
+        yield line.slice(start, end), start
 
 
 def _may_begin(text: str, last: Piece) -> bool:
@@ -278,19 +280,17 @@ def _may_begin(text: str, last: Piece) -> bool:
     return not _names_on(text, ends)
 
 
-# What a figure goes on after (`Nghị quyết số 57`, `Trên 50%`), and what a name does (`tỉnh Đồng Nai`, `Phòng Kinh tế`).
-_BEFORE_FIGURE = re.compile(
-    r"(?:\b(?:số|năm|quý|tháng|ngày|khoản|điều|mục|lớp|cấp|mức|độ|trên|dưới|đạt|tối thiểu|tối đa|ít nhất|khoảng|từ|đến|"
-    r"hơn|còn|Đề án|Nghị quyết|Chỉ thị|Thông tư)|[≥≤><=])$",
-    re.IGNORECASE,
-)
-_BEFORE_PLACE = re.compile(r"\b(?:tỉnh|phường|xã|thành phố|huyện|đặc khu|thị trấn)$")
-_PLACE = re.compile(r"[A-ZĐÀ-ỸƯƠ]\w*(?: [A-ZĐÀ-ỸƯƠ]\w*){0,3}[,;.]?")
-_BEFORE_NAME = re.compile(
-    r"\b(?:và|của|các|cho|về|tại|theo|do|với|Văn phòng|Ban|Ban Chỉ huy|"
-    r"Ban Chỉ đạo|Ban Chỉ|Hội|Đoàn|Công an|Phòng|Sở|Bộ|Cục|Chi cục|Trung tâm|Trạm|Trường|Tổ|Liên đoàn|Hội Liên hiệp|Ngân hàng|Ban Quản lý|Ủy ban|Mặt trận|Hội đồng|"
-    r"Đề án|Quý|Ngày|Tháng)$"
-)
+@cache
+def _unfinished(before: str) -> re.Pattern[str]:
+    """Ends of lines after which a `name`, `place` or `figure` goes on (``normalize/data/unfinished_words.csv``)."""
+    words = sorted((row["words"] for row in vocabulary.rows("unfinished_words") if row["before"] == before), key=len)
+    flags = re.IGNORECASE if before == "figure" else re.NOFLAG
+    signs = "|[≥≤><=]" if before == "figure" else ""
+    return re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, reversed(words)))}){signs})$", flags)
+
+
+vocabulary.on_change(_unfinished.cache_clear)
+_PLACE = re.compile(r"[A-ZĐÀ-ỸƯƠ]\w*(?: [A-ZĐÀ-ỸƯƠ]\w*){0,3}[,;.]?")  # An Hòa
 
 
 def _append(piece: Piece, number: int, text: Text, before: int) -> None:

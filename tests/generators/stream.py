@@ -71,7 +71,10 @@ def _cells(made: _Table, layout: _Layout, index: int, row: list[str]) -> list[li
     if index in made.groups:
         whole = sum(layout.widths) + 11 * (len(layout.widths) - 1)
         first = 1 if made.roles[0] == "ordinal" else 0
-        return [[row[0]] if column < first else _wrap(row[first], whole) if column == first else [] for column in range(len(row))]
+        return [
+            [row[0]] if column < first else _wrap(row[first], whole) if column == first else []
+            for column in range(len(row))
+        ]
     return [_wrap(cell, width) for cell, width in zip(row, layout.widths, strict=True)]
 
 

@@ -35,7 +35,8 @@ _TAILS = [
     "bảo đảm thiết thực, hiệu quả, không hình thức", "gắn với cải cách hành chính", "tại các khu dân cư", "",
 ]  # fmt: skip
 _AGENCIES = [
-    "Phòng Văn hóa - Xã hội", "Phòng Kinh tế", "Văn phòng HĐND và UBND", "Công an phường", "Trung tâm Phục vụ hành chính công",
+    "Phòng Văn hóa - Xã hội", "Phòng Kinh tế", "Văn phòng HĐND và UBND", "Công an phường",
+    "Trung tâm Phục vụ hành chính công",
     "Ủy ban MTTQ phường", "Ban Chỉ huy Quân sự", "Các cơ quan, đơn vị liên quan", "Các phòng, ban, đơn vị", "Trạm Y tế",
     "Phòng Kinh tế, Hạ tầng và Đô thị", "Đoàn Thanh niên", "Văn phòng Đảng ủy",
 ]  # fmt: skip
@@ -53,7 +54,8 @@ _INDICATORS = [
     "Mức độ hài lòng của người dân về dịch vụ công", "Tỷ lệ thanh toán không dùng tiền mặt",
 ]  # fmt: skip
 _GROUPS = [
-    "Hoàn thiện thể chế, cơ chế", "Phát triển hạ tầng số", "Nguồn nhân lực", "Nâng cao nhận thức và trách nhiệm của người đứng đầu",
+    "Hoàn thiện thể chế, cơ chế", "Phát triển hạ tầng số", "Nguồn nhân lực",
+    "Nâng cao nhận thức và trách nhiệm của người đứng đầu",
     "Bảo đảm an toàn, an ninh mạng",
 ]  # fmt: skip
 _ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII"]
@@ -133,8 +135,9 @@ def _cell(role: str, dice: random.Random, number: int) -> str:
     if role == "coordinating" and dice.random() < 0.2:
         return "; ".join(dice.sample(_AGENCIES, 2))
     pools = {
-        "indicator": _INDICATORS, "unit": ["%", "Mô hình", "Hộ", "Khu dân cư"], "lead": _AGENCIES, "coordinating": _AGENCIES,
-        "output": _PRODUCTS, "deadline": _DEADLINES, "note": ["", "", "", "Nhiệm vụ mới", "Thực hiện theo lộ trình chung"],
+        "indicator": _INDICATORS, "unit": ["%", "Mô hình", "Hộ", "Khu dân cư"], "output": _PRODUCTS,
+        "lead": _AGENCIES, "coordinating": _AGENCIES, "deadline": _DEADLINES,
+        "note": ["", "", "", "Nhiệm vụ mới", "Thực hiện theo lộ trình chung"],
     }  # fmt: skip
     return dice.choice(pools[role])
 
