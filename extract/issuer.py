@@ -40,7 +40,7 @@ _PROVINCE_TYPES = ("tỉnh", "thành phố")
 # A line of a letterhead that names a unit and nothing else: `PHƯỜNG TÂN AN`, `UBND TỈNH AN GIANG`
 _HEAD_UNIT = re.compile(
     rf"\b(?P<type>PHƯỜNG|XÃ|ĐẶC KHU|THỊ TRẤN|TỈNH|THÀNH PHỐ|TP\.?)\s+"
-    rf"(?P<name>(?!HỘI\b|ỦY\b|UỶ\b)[{UPPER}][{UPPER}' .-]+)$"
+    rf"(?P<name>(?!HỘI\b|ỦY\b|UỶ\b)[{UPPER}][{UPPER}' .-]+?)\s*(?:[-–]?\s*(?:CỘNG H|ĐẢNG CỘNG SẢN).*)?$"
 )
 _STANDING_COMMITTEE = re.compile(r"T\s?[./]?\s?M\s?[./]?\s*BAN THƯỜNG VỤ")
 _ISSUES = re.compile(r"\s(?:ban hành|xây dựng|đề ra|lập|triển khai)\s")
@@ -73,7 +73,7 @@ def read_issuer(front: Front, notes: Sequence[str], text: str) -> Issuer:
         body = _from_number(front)
         name = body.name if body else None
     province = _province(letterhead, text, unit)
-    name = _as_in_text(name, text) if name else None
+    name = _as_in_text(name, body, text) if name and body else name
     if body is None or name is None:
         return Issuer(unit_type=unit[0], unit_name=unit[1], province=province)
     return Issuer(_with_unit(name, body, unit), body.kind, unit[0], unit[1], province)
@@ -86,16 +86,16 @@ def _best(sentence: tuple[Body, str] | None, letterhead: tuple[Body, str] | None
     return sentence or letterhead
 
 
-def _as_in_text(name: str, text: str) -> str:
-    """The name with the capitals that running text gives it: `Sở khoa học …` → `Sở Khoa học …`."""
-    words = name.split()
+def _as_in_text(name: str, body: Body, text: str) -> str:
+    """What follows the body's name with the capitals that running text gives it: `Sở Khoa học và Công nghệ`."""
+    words, fixed = name.split(), len(body.name.split())
     for start in range(len(words) - 1):  # the whole name, or else its end: `… Đề án 06`
         tail = " ".join(words[start:])
         pattern = re.compile(re.escape(tail).replace(r"\ ", r"\s+"), re.IGNORECASE)
-        found = (" ".join(match[0].split()) for match in pattern.finditer(text))
-        form = next((form for form in found if not form.isupper() and form[0].isupper()), None)
+        found = (match[0].split() for match in pattern.finditer(text))
+        form = next((form for form in found if not " ".join(form).isupper() and form[0][0].isupper()), None)
         if form is not None:
-            return " ".join([*words[:start], form])
+            return " ".join([*words[: max(start, fixed)], *form[max(fixed - start, 0) :]])
     return name
 
 

@@ -17,7 +17,10 @@ from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER, fold
 
 _RULE = re.compile(r"\s*(?:[-_=*~–—\s]{3,}|[o0]{3,}|-{1,2}\s?\*\s?-{1,2}|\*)\s*$")
-_PAGE_NUMBER = re.compile(r"\s*(?:[-–]\s*)?(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*$")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-–]\s*)?(?P<word>(?:Trang|Page)(?:\s+số)?\s*:?\s*)?\d{1,3}(?:\s*(?:/|of|trên)\s*\d{1,3})?(?:\s*[-–])?\s*$",
+    re.I,
+)
 _BOLD_LINE = re.compile(
     r"\s*(?:#{1,6}\s|(?:\*\*\*?|<b>|<strong>)(?:(?!\*\*|</b>|</strong>).)+(?:\*\*\*?|</b>|</strong>)[\s.:*]*$)"
 )
@@ -89,7 +92,8 @@ def wrap_width(lines: Sequence[Text]) -> int | None:
     high = long[int(len(long) * 0.9)]
     near = sum(length >= 0.8 * high for length in long)
     beyond = sum(length > 1.7 * high for length in long)
-    return high if high <= 130 and near >= 0.55 * len(long) and beyond <= 0.01 * len(long) else None
+    few = max(2, len(long) // 100) if len(long) >= 30 else 0
+    return high if high <= 130 and near >= 0.55 * len(long) and beyond <= few else None
 
 
 def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> bool:
@@ -98,6 +102,8 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     if _OPENS.match(value) or _is_labelled(value):
         return False
     lower = _LOWER.match(value) is not None
+    if parts[0].value[0] == "(" and last[-1] == ")" and not lower:
+        return False  # `(Kèm theo Kế hoạch số …)` / `Danh mục nhiệm vụ`
     # a small letter goes on after `;` too: the items of a list have a marker or a capital
     unfinished = not _TERMINAL.search(last) or (lower and last[-1] == ";")
     full = width is not None and len(last) + 1 + len(_WORD.match(value)[0]) >= 0.82 * width  # type: ignore[index]
@@ -151,8 +157,9 @@ def _ends_open(value: str) -> bool:
 
 def _is_page_number(lines: Sequence[Text], at: int, width: int | None) -> bool:
     """A number alone between empty lines; in wrapped text also one right under or over a line of prose."""
-    if not _PAGE_NUMBER.match(lines[at].value):
-        return False
+    number = _PAGE_NUMBER.match(lines[at].value)
+    if number is None or number["word"]:
+        return number is not None  # `Page 2 of 7`
     before = lines[at - 1].value.strip() if at else ""
     after = lines[at + 1].value.strip() if at + 1 < len(lines) else ""
     if not before and not after:
