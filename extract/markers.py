@@ -27,7 +27,10 @@ class Marker(NamedTuple):
 _ROMAN = r"(?=[IVXL])(?:X{0,3}|XL|L)(?:IX|IV|V?I{0,3})"
 # A marker ends in `.`, `)`, `-`, `/` or `:`; before a letter the space may be missing (`1.Mục đích`,
 # `I-MỤC TIÊU`), but `57-NQ/TW` or `06/QĐ-TTg` at the start of a line is a number of a document.
-_END = rf"\s?(?:[.):]\s?[-–]?|/(?=\s*[{UPPER}])(?![A-ZĐ]{{1,5}}[-–])|[-–](?=\s|[^\W\d_])(?![A-ZĐ][\w.]{{0,8}}[/-]))\s*(?=\S)"
+_END = (
+    rf"\s?(?:[.):]\s?[-–]?|/(?=\s*[{UPPER}])(?![A-ZĐ]{{1,5}}[-–])"
+    r"|[-–](?=\s|[^\W\d_])(?![A-ZĐ][\w.]{0,8}[/-]))\s*(?=\S)"
+)
 _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     # PHẦN I. / PHẦN THỨ NHẤT / Phần A:
     (

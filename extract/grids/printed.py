@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Grid, Source, Text
+from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
 from kehoach.extract.grids.cells import SPANNED
 from kehoach.extract.grids.groups import Line, enclosing_groups, is_group, lines_of_rows
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
@@ -17,6 +17,7 @@ from kehoach.schemas.records import ColumnRole, RowKind, TableKind
 
 __all__ = ["PrintedRow", "PrintedTable", "read_table"]
 
+_WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")
 _TOTAL = re.compile(r"\W*(?:tổng(?: cộng| số| kinh phí| hợp)?|cộng(?: chung)?)\W*$", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def read_table(source: Source, grid: Grid, title: str | None) -> PrintedTable | 
     A grid without a head (a letterhead in two columns, a form) is of kind `other` with empty heads. Rows that repeat
     the head or number the columns are noted as dropped.
     """
-    grid_rows = [row for row in grid.rows if any(row)]
+    grid_rows = [list(map(_single_spaced, row)) for row in grid.rows if any(row)]
     if not grid_rows:
         return None
     head = find_head(grid_rows)
@@ -88,6 +89,13 @@ def read_table(source: Source, grid: Grid, title: str | None) -> PrintedTable | 
     own = [value for value, item in zip(values, items, strict=True) if item.kind == "item" or len(items) == 1]
     table.kind = table_kind(roles, heads, own or values, title)
     return table
+
+
+def _single_spaced(cell: Text) -> Text:
+    """A cell set in block has two spaces between some words; its line breaks stay."""
+    if "  " not in cell.value:
+        return cell
+    return join([cell.slice(*part.span()) for part in _WORDS.finditer(cell.value)], " ")
 
 
 def _without_head(rows: Sequence[Sequence[Text]]) -> PrintedTable:

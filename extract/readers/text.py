@@ -8,11 +8,13 @@ from kehoach.extract.blocks import EMPTY, Block, Grid, Source, Text, join, split
 from kehoach.extract.grids.aligned import find_aligned_tables
 from kehoach.extract.grids.find import find_grids
 from kehoach.extract.grids.lost_columns import find_lost_tables
+from kehoach.extract.grids.roles import header_role
 from kehoach.extract.markup import clean_markup
 from kehoach.extract.paragraphs import lines_to_blocks, wrap_width
 from kehoach.extract.two_columns import split_columns
 
 _TAB = Text("\t")
+_FEW_HEADS = 3
 
 
 def read_text(text: str) -> tuple[Source, list[Block]]:
@@ -86,6 +88,13 @@ def _find_tables(lines: list[Text], source: Source) -> list[tuple[int, int, Grid
         return []
     found = find_aligned_tables(lines, source)
     for start, end in _between(found, len(lines)):
-        lost = find_lost_tables(lines[start:end], source)
+        lost = [table for table in find_lost_tables(lines[start:end], source) if not _is_heading(table[2], source)]
         found = found + [(start + first, start + last, grid) for first, last, grid in lost]
     return sorted(found, key=lambda table: table[0])
+
+
+def _is_heading(grid: Grid, source: Source) -> bool:
+    """Whether the head of a table that lost its columns is but a heading on one line: `NHIỆM VỤ TRỌNG TÂM NĂM 2026`."""
+    head = [cell for cell in grid.rows[0] if cell]
+    on_one_line = len({source.line_of(cell.start()) for cell in head}) == 1
+    return on_one_line and len(head) <= _FEW_HEADS and header_role(head[0].value) != "ordinal"
