@@ -15,7 +15,7 @@ from kehoach.normalize.numbers import NUMBER, parse_number
 FigureProblem = Literal[
     "ambiguous", "approximate", "fraction", "misplaced-sign", "relative", "stray-character", "unreadable"
 ]
-UnitKind = Literal["share", "money", "count", "measure", "time", "magnitude", "attribute", ""]
+UnitKind = Literal["share", "money", "count", "measure", "time", "magnitude", "attribute", "rank", ""]
 
 SIGN = r"(?:%|‰|phần\s+trăm)"
 _DIGITS = re.compile(r"\d+")
@@ -54,12 +54,17 @@ _DECOY = re.compile(
     | (?:tháng|quý)\s*\d{1,2}(?!\s*%)(?:\s*[-–,]\s*\d{1,2}(?=\s*/))?(?:\s*/\s*\d{4})?  # tháng 6/2026
     | (?<![\d/.,])\d{1,2}/20\d\d(?!\d)                                                # 12/2026
     | (?<!\w)năm\s+(?:19|20)\d\d(?!\d)                                                  # năm 2026
+    | \(\s*20\d\d\s*\) | (?<![\w.,/-])20\d\d(?=\s*:\s*\S)                                # 75% (2026); 2026: 75%
+    | (?<!\w)(?:đến|tới|hết|cuối)\s+20(?:2|3|4)\d(?![\d.,]|\s*[^\W\d_%]|\s*%)           # đến 2030,
+    | (?:(?<!\w)trên\s+|(?<=\d)/\s?)0?1\s+(?:ha|héc\s*ta|hecta|m2|m²|km2|đơn\s+vị|sào|mẫu)(?!\w)  # trên 1 ha
+    | (?:(?<!\w)trên\s+|(?<=\d)/\s?)1(?:0|\.0)*(?:\s+vạn)?\s+(?:người\s+)?(?:dân|trẻ)(?!\w)      # trên 10.000 dân
+    | (?<!\w)bình\s+quân\s+(?:mỗi\s+)?0?1\s+(?=[^\W\d_])                                # bình quân 01 thôn có …
     | (?:6|06|9|09|sáu|chín)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
     | (?:0?5|10)\s+năm\s*(?=\(?\s*(?:20|giai))                                          # 05 năm (2026-2030)
     | (?<![\d.,])(?:24/7|24/24)(?:h|\s*giờ)?
     | (?<!\w)\d+(?:[.,]\d+)?\s?(?:G|K|D|x)(?![\w/])                                     # 5G, 4K
     | (?<!\w)(?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){0,3}\s+\d\.\d
-    | (?<!\w)mức(?:\s+độ)?\s+\d+(?![\d.,]|\s*%)                                         # mức độ 4
+    | (?<!\w)mức(?:\s+độ)?\s+\d(?:\s*(?:,|và)\s*\d(?![\d.,]))?(?!\d|[.,]\d|\s*%)       # mức độ 3, 4
     | (?<!\w)(?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
     | (?<!trong\s)(?<!thuộc\s)(?<!\w)nhóm\s+\d+(?![.,]\d|\s*%)                           # nhóm 2
     | (?<!\w)(?:điều|khoản|chương|mục|phụ\s+lục|biểu|mẫu|tiêu\s+chí|chỉ\s+tiêu|tiêu\s+chuẩn|đề\s+án|luật|nghị\s+quyết
@@ -70,6 +75,14 @@ _DECOY = re.compile(
     | (?<!\w)\d+(?:/\d{4})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+
+# A number in words counts only where it is compared: `ít nhất một không gian`. Each letter becomes a digit.
+_WORDS = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "sáu": "6", "bảy": "7", "tám": "8", "chín": "9", "mười": "10"}
+_NUMBER_WORD = re.compile(
+    rf"((?:ít\s+nhất|tối\s+thiểu|không\s+quá|tối\s+đa|không\s+dưới)\s+)({'|'.join(_WORDS)})"
+    r"(?!\w)(?!\s+(?:trong|phần|nửa|mươi|trăm|nghìn|ngàn|triệu|tỷ|hai|ba|bốn|lăm|sáu|bảy|tám|chín)(?!\w))",
+    re.I,
 )
 
 # One number, `3/5`, or a range `80% - 90%`, `từ 80 đến 90%`; `5% xuống 3%` goes from a state to its target.
@@ -87,6 +100,8 @@ _CORE = re.compile(
 _GLUED = re.compile(rf"(?<=[a-zà-ỹđ])(?P<low>\d+(?:,\d+)?)\s*{SIGN}")  # đạt80%
 _LOOKS_LIKE_SHARE = re.compile(r"(?<!\w)(?=[\dOolI]*\d)[\dOolI]*[OolI][\dOolI]*\s*%")  # 1OO%
 _SIGN_BEHIND = re.compile(r"\s*[≤≥<>]=?(?!\s*\d|=)")  # 80%≤
+_COMPOUND = re.compile(r"(?<!\w)(?:mặt|đồng|văn|công)\s+$", re.I)  # giải phóng mặt bằng 4,2 ha
+_EVERY = re.compile(r"\s+(?!kế\s+hoạch|dự\s+toán|chỉ\s+tiêu)\w")
 _RELATIVE = re.compile(
     r"(?<!\w)(?:tăng|giảm)(?:\s+(?:thêm|bình\s+quân|trưởng|trung\s+bình|hằng\s+năm|hàng\s+năm))*\s*$", re.I
 )
@@ -107,6 +122,17 @@ def _words(phrases: list[str]) -> str:
         ended = (rest + (r"(?!\w)" if p[-1].isalnum() else "") for rest, p in zip(rests, group, strict=True))
         parts.append((r"(?<!\w)" if first.isalpha() else "") + re.escape(first) + f"(?:{'|'.join(ended)})")
     return "|".join(parts)
+
+
+# Whose the base is: `tổng chi ngân sách xã`, `tổng giá trị sản xuất của toàn phường`, `dân số trên địa bàn xã`
+_PLACE = (
+    r"(?:xã|phường|đặc\s+khu|thị\s+trấn|huyện|tỉnh|thành\s+phố|địa\s+phương|Nhà\s+nước|trung\s+ương|cả\s+nước|ngành"
+    r"|khu\s+vực)(?!\w)"
+)
+_BASE_TAIL = (
+    rf"(?:\s+(?:của\s+|trong\s+)?(?:toàn\s+)?{_PLACE}|\s+trong\s+độ\s+tuổi(?!\w)(?:\s+lao\s+động(?!\w))?"
+    rf"|\s+trên\s+địa\s+bàn(?!\w)(?:\s+(?:toàn\s+)?{_PLACE})?)*"
+)
 
 
 class Grammar(NamedTuple):
@@ -147,12 +173,12 @@ def grammar() -> Grammar:
         behind=re.compile(rf"\s*((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
         # 95 triệu đồng/người/năm, 8 bác sĩ/vạn dân
         unit=re.compile(
-            rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:\d+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I
+            rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:[\d.]+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I
         ),
         kinds={key(row["unit"]): row["kind"] for row in units},  # type: ignore[misc] # checked by a test
         attribute=re.compile(rf"{NUMBER}\s*(?:{_words(attributes)})", re.I),
         aspiration=re.compile(aspiration, re.I),
-        base=re.compile(rf"\s*((?:{_words(bases)})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?)", re.I),
+        base=re.compile(rf"\s*((?:(?:{_words(bases)})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?){_BASE_TAIL})", re.I),
     )
 
 
@@ -192,6 +218,7 @@ def _around_digits(text: str) -> list[tuple[int, int]]:
 
 def find_figures(text: str) -> list[Figure]:
     """The figures of a text in order, decoys left out (see :func:`mask_decoys`)."""
+    text = _NUMBER_WORD.sub(lambda match: match[1] + _WORDS[match[2].lower()].zfill(len(match[2])), text)
     if _DIGITS.search(text) is None:
         return []
     masked = mask_decoys(text)
@@ -220,11 +247,19 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     lead = grammar().lead.search(text, max(0, begin - 60), begin)
     start = lead.start() if lead else begin
     words = text[start:begin]
+    if words.strip().lower() == "bằng" and _COMPOUND.search(text, 0, start):
+        start, words = begin, ""
     value, high, problem = _values(match, is_share)
     tokens = [grammar().comparators[key(token[0])] for token in grammar().token.finditer(words)]
+    if value == 100 and is_share and tokens == [">"] and words.strip().lower() == "trên" and _EVERY.match(text, end):
+        start, words, tokens = begin, "", []  # cài đặt trên 100% máy tính
     behind = _behind(text, (end, phrase_end), "from" in tokens, (value, is_share))
     comparator, doubt = _comparator(tokens, behind[0], match, value)
-    problem = problem or doubt or ("relative" if _RELATIVE.search(text, max(0, start - 40), start) else None)
+    moves = match["high"] is not None and _moves(match)
+    growth = _RELATIVE.search(text, max(0, start - 40), start)
+    if growth and moves:
+        start = growth.start()  # giảm từ 5% xuống 3%
+    problem = problem or doubt or ("relative" if growth and not moves else None)
     if problem in (None, "relative") and _SIGN_BEHIND.match(text, phrase_end):
         comparator, problem = None, "misplaced-sign"
     return Figure(

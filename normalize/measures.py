@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from kehoach.normalize.announced import CLAUSE_BREAK, END, HEAD, REMARK, UNTIL, choose_targets, clause_before
 from kehoach.normalize.figures import Figure, find_figures, grammar, is_aspirational
-from kehoach.normalize.quantities import Quantity, find_period
+from kehoach.normalize.periods import Period, find_periods
+from kehoach.normalize.quantities import Quantity, with_periods
 from kehoach.normalize.text import tidy
 
 
@@ -27,36 +29,27 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 _FULL_STOP = re.compile(r"[\s.;,/]+$")
 _MARKER = re.compile(r"\s*(?:[-–+*•]\s+)?")
-_YEARS = r"(?:năm\s+20\d\d|giai\s+đoạn\s+20\d\d\s*[-–]\s*20\d\d)"
-# Said of the whole item, not part of what is measured: `Phấn đấu đến hết năm 2026,`
-_UNTIL = re.compile(rf"\s*(?:(?:đến|tính đến|trong|vào)\s+)?(?:(?:hết|cuối)\s+)?{_YEARS}\s*[,:]\s*", re.I)
 # The year that stands with one of several values: `đạt 80%, đến năm 2030 đạt 100%`.
 _YEAR_OF_VALUE = re.compile(
-    rf"[\s,;]*(?:(?:và|,)\s+)?(?:(?:đến|trong|vào)\s+)?(?:(?:hết|cuối)\s+)?{_YEARS}\s*:?\s*$", re.I
-)
-# What is measured stands in front of the number and is complete: `Tỷ lệ …`, `Số lượng …`, `Thu nhập …`.
-_HEAD = re.compile(
-    r"\s*(?:[^\W\d_]+\s+){0,3}?(?:t[ỷỉ]\s+(?:lệ|trọng|suất)|số\s+lượng|số|tổng|mức|giá\s+trị|thu|chi|doanh\s+thu|quy\s+mô|diện\s+tích"
-    r"|sản\s+lượng|năng\s+suất|thu\s+nhập|chỉ\s+số|vốn|kim\s+ngạch|tốc\s+độ|thời\s+gian|xếp\s+hạng|mật\s+độ|độ|điểm|hệ\s+số|tuổi\s+thọ|kinh\s+tế)(?!\w)",
+    r"[\s,;]*(?:(?:và|,)\s+)?(?:(?:đến|trong|vào)\s+)?(?:(?:hết|cuối)\s+)?(?:năm\s+)?20\d\d\s*:?\s*(?:(?:có|đạt)\s+)?$",
     re.I,
 )
-# Words that tie what follows the number to the number: `≥ 2% và tăng dần theo yêu cầu`, `đạt 90% so với năm 2025`.
-_REMARK = re.compile(
-    r"\s*(?:[(/]|[\s,]*(?:(?:và\s+)?(?:tăng|giảm|duy\s+trì|giữ)|theo|so\s+với|vào|trong\s+năm|trong\s+giai|đến\s+năm|đến\s+hết|hằng\s+năm|hàng\s+năm|mỗi\s+năm)(?!\w))",
-    re.I,
+_YEAR_BEHIND = re.compile(
+    r"\s*\(?\s*(?:(?:tính\s+đến|đến|tới|vào|trong)\s+)?(?:(?:hết|cuối)\s+)?(?:năm\s+)?20\d\d(?!\d)\s*\)?", re.I
 )
+_EACH_YEAR = re.compile(r"\s?/\s?(?:năm|quý|tháng)(?!\w)", re.I)  # tăng bình quân 12%/năm
 _CLAUSE = re.compile(r"(?:[^;.\n]|\.(?=\d))*")
-_CLAUSE_BREAK = re.compile(r"[;\n]|\.\s")
-_END = re.compile(r"\s*(?:$|[.;,\n])")
-_RANK = re.compile(r"top|tốp|thứ|hạng|nhóm", re.I)
-# A number behind these describes: `cho 200 lượt người`, `trong 05 ngày`.
-_DESCRIBING = re.compile(r"(?<!\w)(?:trong|sau|mỗi|gồm|cứ|từ|với|cho|của|trên|thuộc|tại|giữa)\s*$", re.I)
-# One behind these is made or reached: `Xây dựng 03 tổ`, `thu hút 20 doanh nghiệp`.
-_MADE = re.compile(
-    r"(?:^|[,;.]\s*|(?<!\w)(?:có|thêm|mới|lập|dựng|khai|nhận|hiện|chức|thành|trì|mở|tạo|thu hút|hỗ trợ))\s*$", re.I
-)
+_JOINING = re.compile(r"(?:[\s.,;:()]|(?<!\w)(?:và|còn|rồi|để)(?!\w))*", re.I)
+_STANDING = re.compile(r"(?<!\w)(?:nằm|đứng|xếp|lọt|lọt\s+vào|giữ\s+vững|duy\s+trì)\s+$", re.I)
+_LEADING = re.compile(r"\s*(?:dẫn|đứng|đi|có|cao|tốt)(?!\w)", re.I)
+_LISTED = re.compile(r"(?:,|(?<!\w)(?:và|cùng))\s*$", re.I)  # 04 lớp, 02 hội thảo
+_MAGNITUDE = re.compile(r"\s*(?:trăm|nghìn|ngàn|triệu|tỷ)(?=\s)", re.I)
+_LIST = re.compile(r"\s*(?:[,;]|và\s)", re.I)
+_HAVING = re.compile(r"có\s+$", re.I)
+_AMONG_THEM = re.compile(r"(?<!\w)trong\s+đó(?!\w)", re.I)
 _MOST_FIGURES = 30  # more is a table run into a sentence
 _HANGING = re.compile(r"[\s,;:]+$|(?:[\s,]+(?:và|để|là|đạt|với|từ|còn))+\s*$", re.I)
+_GROWING = re.compile(r"(?:\s+(?:tăng|giảm|đạt|còn))+\s*$", re.I)  # no part of what is measured: `doanh thu … tăng`
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +65,7 @@ def parse_measure(sentence: str) -> Measure:
     """
     begin, end = _inner(sentence)
     found = find_figures(sentence)
-    figures = _targets(sentence, found) if len(found) <= _MOST_FIGURES else []
+    figures = choose_targets(sentence, found) if len(found) <= _MOST_FIGURES else []
     if begin >= end or not figures:
         words = tidy(sentence[begin:end])
         quantity = Quantity(
@@ -80,9 +73,11 @@ def parse_measure(sentence: str) -> Measure:
             problem="too-many-figures" if len(found) > _MOST_FIGURES else None,
         )  # fmt: skip
         return Measure(name=words, name_spans=[(begin, end)], quantities=[quantity])
-    phrases = [_phrase(sentence, figures, place, end) for place in range(len(figures))]
+    periods = find_periods(sentence, figures)
+    phrases = [_phrase(sentence, figures, periods, place, end) for place in range(len(figures))]
     spans = _name_spans(sentence, (begin, end), phrases)
     quantities = [_quantity(sentence, figures, phrases, place, end) for place in range(len(figures))]
+    quantities = with_periods(quantities, periods)
     return Measure(name=_name(sentence, spans), name_spans=spans, quantities=quantities)
 
 
@@ -103,73 +98,54 @@ def _inner(sentence: str) -> tuple[int, int]:
     return min(begin, end), end
 
 
-def _targets(sentence: str, figures: list[Figure]) -> list[Figure]:
-    """The figures that set targets: shares; else counts and amounts that are announced; else the first count.
-
-    Beside a share in the same clause a count only describes: `100% hồ sơ được giải quyết trong 03 ngày`.
-    A growth beside a level explains it: `đạt 120 tỷ đồng, tăng 10% so với năm 2025`.
-    """
-    figures = [figure for figure in figures if not _inside_parentheses(sentence, figure)]
-    shares = [figure for figure in figures if figure.kind == "share"]
-    announced = [f for f in figures if f.kind not in ("share", "attribute", "") and _announced(sentence, f)]
-    ranks = [f for f in figures if f.kind == "" and _RANK.search(f.words)]
-    levels = [f for f in (*shares, *announced) if f.problem != "relative"]
-    if levels:
-        shares = [f for f in shares if f.problem != "relative" or f.start < levels[0].start]
-    if shares:
-        taken = {_clause_number(sentence, figure) for figure in shares}
-        return sorted(shares + [f for f in announced if _clause_number(sentence, f) not in taken])
-    if announced or ranks:
-        return sorted(announced + ranks)
-    return [f for f in figures if f.kind in ("count", "money", "measure")][:1]
-
-
-def _inside_parentheses(sentence: str, figure: Figure) -> bool:
-    return sentence.count("(", 0, figure.start) > sentence.count(")", 0, figure.start)
-
-
-def _clause_number(sentence: str, figure: Figure) -> int:
-    return len(_CLAUSE_BREAK.findall(sentence[: figure.start]))
-
-
-def _announced(sentence: str, figure: Figure) -> bool:
-    """Whether a count or an amount is the target: it is compared, stands behind `đạt`, or is made: `Xây dựng 03 tổ`."""
-    before = sentence[: figure.start]
-    if figure.kind == "time" and not (figure.words and _HEAD.match(before)):
-        return False  # trong 05 ngày; but `thời gian giải quyết không quá 03 ngày`
-    if _DESCRIBING.search(before):
-        return False
-    return bool(figure.words.strip()) or before.rstrip().endswith(":") or _MADE.search(before) is not None
-
-
-def _phrase(sentence: str, figures: list[Figure], place: int, end: int) -> _Phrase:
+def _phrase(sentence: str, figures: list[Figure], periods: list[Period | None], place: int, end: int) -> _Phrase:
     """The words of the number that are no part of the name, and the unit with what a share is of."""
     figure = figures[place]
     start, stop, unit = figure.start, figure.number_end, figure.unit
-    complete = _HEAD.match(_clause_before(sentence, start)) is not None
+    complete = HEAD.match(clause_before(sentence, start)) is not None
     base = _base(sentence, figure, complete) if figure.kind == "share" else None
     if base:
         unit, stop = f"% {tidy(base[1])}", base.end(1)
-    elif figure.kind in ("money", "measure", "time") or (complete and _unit_ends(sentence, figure)):
-        stop = _unit_end(sentence, figure)
+    elif figure.kind != "share":
+        own = complete or _has_own_words(sentence, figures, place)
+        whole = figure.kind in ("money", "measure", "time") or (own and _unit_ends(sentence, figure))
+        magnitude = _MAGNITUDE.match(sentence, stop)  # trên 01 triệu lượt
+        stop = _unit_end(sentence, figure) if whole else magnitude.end() if magnitude else stop
+    each = _EACH_YEAR.match(sentence, stop) if figure.kind == "share" else None
+    stop = each.end() if each else stop
     behind = figure.behind
     if behind and not sentence[stop : behind[0]].strip():
         stop, behind = behind[1], None
     following = figures[place + 1].start if place + 1 < len(figures) else end
-    remark = _REMARK.match(sentence, stop)
+    remark = REMARK.match(sentence, stop)
     clause = _CLAUSE.match(sentence, stop)
+    period = periods[place]
+    if figure.kind == "rank":
+        start, stop = _rank_span(sentence, figure, (start, stop), min(clause.end() if clause else end, following))
     if remark and clause and sentence[:start].strip(" -–+") and clause.end() <= following:
         stop = min(clause.end(), end)
-    if len(figures) > 1:
+    elif period and period.behind and (year := _YEAR_BEHIND.match(sentence, stop)):
+        stop = min(year.end(), end)
+    if len(figures) > 1 and period and not period.behind:
         year = _YEAR_OF_VALUE.search(sentence, figures[place - 1].end if place else 0, start)
-        start = year.start() if year and year.start() else start
+        start = year.start() if year else start
     return _Phrase(start, stop, unit, behind)
 
 
-def _clause_before(sentence: str, start: int) -> str:
-    clause = _CLAUSE_BREAK.split(sentence[:start])[-1]
-    until = _UNTIL.match(clause)
-    return clause[until.end() :] if until else clause
+def _rank_span(sentence: str, figure: Figure, span: tuple[int, int], limit: int) -> tuple[int, int]:
+    """The span with the words around a rank: `… nằm trong nhóm 20 xã dẫn đầu tỉnh`."""
+    standing = _STANDING.search(sentence, 0, span[0])
+    start, stop = standing.start() if standing else span[0], _unit_end(sentence, figure)
+    leading = _LEADING.match(sentence, stop)
+    if leading and grammar().aspiration.sub("", sentence[:start]).strip(" -–+"):
+        stop = limit
+    return start, max(stop, span[1])
+
+
+def _has_own_words(sentence: str, figures: list[Figure], place: int) -> bool:
+    """Whether a later figure has what it measures in front: `…, trong đó đi làm việc ở nước ngoài 25 người`."""
+    parts = _AMONG_THEM.split(sentence[figures[place - 1].end : figures[place].start]) if place else []
+    return len(parts) > 1 and not _JOINING.fullmatch(parts[-1]) and not _HAVING.search(parts[-1])
 
 
 def _unit_end(sentence: str, figure: Figure) -> int:
@@ -182,15 +158,15 @@ def _unit_ends(sentence: str, figure: Figure) -> bool:
     end = _unit_end(sentence, figure)
     if figure.behind and not sentence[end : figure.behind[0]].strip():
         return True
-    return _END.match(sentence, end) is not None or _REMARK.match(sentence, end) is not None
+    return END.match(sentence, end) is not None or REMARK.match(sentence, end) is not None
 
 
 def _base(sentence: str, figure: Figure, complete: bool) -> re.Match[str] | None:
     """What a share is of, where that ends the statement: `60% dân số trở lên`, `2% tổng chi ngân sách.`"""
     match = grammar().base.match(sentence, figure.number_end)
-    if match is None or not sentence[: figure.start].strip(" -–+"):
+    if match is None or figure.problem == "relative" or not sentence[: figure.start].strip(" -–+"):
         return None
-    ends = _END.match(sentence, match.end()) or _REMARK.match(sentence, match.end())
+    ends = END.match(sentence, match.end()) or REMARK.match(sentence, match.end())
     return match if ends or (complete and figure.behind) else None
 
 
@@ -198,6 +174,8 @@ def _name_spans(sentence: str, inner: tuple[int, int], phrases: list[_Phrase]) -
     """What remains of the sentence without the number phrases and without `Phấn đấu đến năm 2026,` in front."""
     begin, end = inner
     holes = sorted(hole for phrase in phrases for hole in ((phrase.start, phrase.end), phrase.behind) if hole)
+    wishes = grammar().aspiration.finditer(sentence, holes[0][1], holes[-1][0])  # …; phấn đấu doanh thu tăng 15%
+    holes = sorted(holes + [wish.span() for wish in wishes])
     spans = []
     position = _start_of_name(sentence, begin, holes[0][0])
     for start, stop in holes:
@@ -206,7 +184,7 @@ def _name_spans(sentence: str, inner: tuple[int, int], phrases: list[_Phrase]) -
         position = max(position, stop)
     if position < end:
         spans.append((position, end))
-    return [(a, b) for a, b in spans if sentence[a:b].strip(" .,;:")]
+    return [(a, b) for a, b in spans if not _JOINING.fullmatch(sentence, a, b)]
 
 
 def _start_of_name(sentence: str, begin: int, first: int) -> int:
@@ -215,10 +193,11 @@ def _start_of_name(sentence: str, begin: int, first: int) -> int:
         wish = grammar().aspiration.match(sentence, position, first)
         if wish:
             position = wish.end() + len(sentence[wish.end() :]) - len(sentence[wish.end() :].lstrip(" :,"))
-        until = _UNTIL.match(sentence, position)
+        until = UNTIL.match(sentence, position)
         if until and until.end() <= first:
             position = until.end()
-    return position
+    having = _HAVING.fullmatch(sentence, position, first)  # Có 80% hộ …
+    return first if having else position
 
 
 def _name(sentence: str, spans: list[tuple[int, int]]) -> str:
@@ -234,9 +213,25 @@ def _quantity(sentence: str, figures: list[Figure], phrases: list[_Phrase], plac
     scope = _scope(sentence, phrases, place, end) if len(figures) > 1 else None
     return Quantity(
         raw=sentence[start:stop], start=start, end=stop, comparator=figure.comparator, value=figure.value,
-        value_high=figure.value_high, unit=phrase.unit, scope=scope, period=find_period(sentence, figure),
-        aspirational=is_aspirational(sentence[: figure.number_start]), problem=figure.problem,
+        value_high=figure.value_high, unit=phrase.unit, scope=scope, problem=figure.problem,
+        aspirational=_is_wished(sentence, figures, place),
     )  # fmt: skip
+
+
+def _is_wished(sentence: str, figures: list[Figure], place: int) -> bool:
+    """Whether `phấn đấu` stands before this figure, or before one that this goes on: not past `;` or `trong đó`.
+
+    `Phấn đấu 100% thôn có sóng 4G, trong đó ít nhất 14 thôn có sóng 5G`: only the first.
+    `Phấn đấu: xã 80%; phường 90%`: both.
+    """
+    figure = figures[place]
+    if not place:
+        return is_aspirational(sentence[: figure.number_start])
+    gap = sentence[figures[place - 1].number_end : figure.number_start]
+    if is_aspirational(gap):
+        return True
+    ends = _AMONG_THEM.search(gap) or (CLAUSE_BREAK.search(gap) and ":" not in sentence[: figures[0].start])
+    return not ends and _is_wished(sentence, figures, place - 1)
 
 
 def _scope(sentence: str, phrases: list[_Phrase], place: int, end: int) -> str | None:
@@ -246,9 +241,21 @@ def _scope(sentence: str, phrases: list[_Phrase], place: int, end: int) -> str |
     """
     floor = phrases[place - 1].end if place else 0
     ceiling = phrases[place + 1].start if place + 1 < len(phrases) else end
-    before = _CLAUSE_BREAK.split(sentence[floor : phrases[place].start])[-1].strip(" ,-–:")
-    before = re.sub(r"^(?:trong\s+đó|và|còn)\W*", "", before, flags=re.I)
-    if len(before) > 3:
-        return _HANGING.sub("", tidy(before)) if place else None
-    after = _CLAUSE.match(sentence[phrases[place].end : ceiling])
-    return _HANGING.sub("", tidy(after[0] if after else "")).strip(" ,;.") or None
+    before = CLAUSE_BREAK.split(sentence[floor : phrases[place].start])[-1]
+    *_, before = parts = _AMONG_THEM.split(before)
+    if place and len(parts) == 1 and not _LIST.match(before):
+        before = before.partition(", ")[2] or before  # 02 dự án đầu tư, tổng vốn trên 300 tỷ đồng
+    before = before.strip(" ,-–:()")
+    before = re.sub(r"^(?:và|còn)(?!\w)\W*", "", before, flags=re.I)
+    before = grammar().aspiration.sub("", before).strip()
+    start = phrases[place].start
+    own = not place or not (_LISTED.search(sentence, phrases[place - 1].end, start) or _LIST.match(sentence, start))
+    if len(before) > 3 and own:
+        return _GROWING.sub("", _HANGING.sub("", tidy(before))) if place else None
+    behind = sentence[phrases[place].end : ceiling]
+    if not place and _AMONG_THEM.search(behind):
+        return None
+    after = _CLAUSE.match(_AMONG_THEM.split(behind)[0])
+    if after is None or _JOINING.fullmatch(after[0]):
+        return None
+    return _HANGING.sub("", tidy(after[0])).strip(" ,;.()") or None

@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from kehoach.normalize.figures import Figure, find_figures, grammar, is_aspirational
+from kehoach.normalize.periods import Period, find_periods
 from kehoach.normalize.text import tidy
 
 
@@ -41,10 +42,6 @@ _MOST_FIGURES = 30  # more is no cell
 _NOTHING = re.compile(r"[\s\-–—_./\\…*()]*")
 _MARKS_ONLY = re.compile(r"[^\w%]*%?[^\w%]*")  # a sign that lost its number: ≥ %
 _STRAY = re.compile(r"\s*[)\]}|'\"“”`’*^_]+\s*")  # 95)
-_PERIOD_BEFORE = re.compile(r"(?<!so với )(?<!giai đoạn )(?:năm|hết|đến)\s+(20\d\d)(?!\s*[-–]\s*\d|\d)[^\d%()]*$", re.I)
-_PERIOD_AFTER = re.compile(
-    r"[^\d%;,\n]{0,12}?(?:đến|vào|trong|hết|cuối|\()\s*(?:hết\s+|cuối\s+)?năm\s+(20\d\d)(?!\s*[-–]\s*\d|\d)", re.I
-)
 _YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 
 _SCOPE_AFTER = re.compile(
@@ -53,12 +50,14 @@ _SCOPE_AFTER = re.compile(
 _LABEL = re.compile(
     r"(?:^|[;,:\n]|\s-\s|^-)\s*(?:đối\s+với\s+|ở\s+|tại\s+)?(?P<scope>[^\W\d_][^;:\n%]*?)\s*(?P<colon>:?)\s*$", re.I
 )
+_EACH = re.compile(r"mỗi\s", re.I)  # Mỗi thôn 01 mô hình
 _PAREN = re.compile(r"\s*\(\s*(?P<scope>[^()]*[^()\s])\s*\)")
 # Words that join the value to a remark, not to the group of people or things it is for: `theo kế hoạch`, `trở lên`.
 _REMARK = re.compile(
     r"(?:theo|so|trong|trở|vào|và|hoặc|trên|của|từ|đến|hằng|hàng|mỗi|năm|nếu|trừ|tương|khi|như|được|là|gồm|do|để|bằng|tính)(?!\w)",
     re.I,
 )
+_OTHER_THAN_SCOPE = re.compile(rf"{_REMARK.pattern}|20\d\d\s*$", re.I)
 _VERBS = re.compile(
     r"(?:đạt|hoàn thành|duy trì|giữ vững|tăng|giảm|có|bảo đảm|đảm bảo|thực hiện|xây dựng"
     r"|tỷ lệ|tỉ lệ|cả|và|đạt chuẩn|là|nâng|trong đó)",
@@ -74,7 +73,7 @@ def _parsed(cell: str, unit: str | None) -> tuple[Quantity, ...]:
     if not figures:
         return (_words(cell, unit),)
     if len(figures) == 1:
-        return (_single(cell, figures[0], unit),)
+        return tuple(with_periods([_single(cell, figures[0], unit)], find_periods(cell, figures)))
     return tuple(_several(cell, figures, unit))
 
 
@@ -88,6 +87,14 @@ def parse_target(cell: str, unit: str | None = None) -> list[Quantity]:
     sets none. The unit is the sign or the known unit in the cell, else that of the column.
     """
     return list(_parsed(cell, tidy(unit) or None if unit else None))
+
+
+def with_periods(quantities: list[Quantity], periods: list[Period | None]) -> list[Quantity]:
+    """The quantities with the years that stand with them."""
+    return [
+        msgspec.structs.replace(quantity, period=period.year) if period else quantity
+        for quantity, period in zip(quantities, periods, strict=True)
+    ]
 
 
 def _span(cell: str, start: int, end: int) -> tuple[int, int]:
@@ -124,7 +131,8 @@ def _single(cell: str, figure: Figure, unit: str | None) -> Quantity:
     start, end = _span(cell, 0, len(cell))
     rest = cell[figure.end : end]
     label = _LABEL.search(cell, start, figure.start)
-    scope = _scope_behind(rest) or (_label_scope(label) if label and label["colon"] else None)
+    labelled = label and (label["colon"] or _EACH.match(label["scope"]))
+    scope = _scope_behind(rest) or (_label_scope(label) if label and labelled else None)
     own_unit = None
     if figure.unit is None and unit is None:
         own_unit = _noun(rest)
@@ -178,6 +186,7 @@ def _several(cell: str, figures: list[Figure], unit: str | None) -> list[Quantit
                 unit=_in_column(figure, unit) or (signs[0] if signs else None), scope=scope, problem=figure.problem,
             )
         )  # fmt: skip
+    quantities = with_periods(quantities, find_periods(cell, figures))
     if len({(q.scope, q.period, q.aspirational) for q in quantities}) == 1 and len({q.unit for q in quantities}) == 1:
         return [msgspec.structs.replace(q, problem=q.problem or "several-values") for q in quantities]
     return quantities
@@ -218,7 +227,7 @@ def _scope_behind(rest: str, only_one: bool = True) -> str | None:
     match = _SCOPE_AFTER.match(rest)
     if match is None and not only_one:
         match = _PAREN.match(rest)
-        if match and (_REMARK.match(match["scope"]) or is_aspirational(match["scope"])):
+        if match and (_OTHER_THAN_SCOPE.match(match["scope"]) or is_aspirational(match["scope"])):
             match = None
     if match is None:
         return None if only_one else _population(rest)
@@ -254,17 +263,9 @@ def _quantity(  # noqa: PLR0913 - a figure with what was found around it
         value, comparator, problem = None, None, "ambiguous"  # 1/2 without a unit may be a date
     return Quantity(
         raw=cell[start:end], start=start, end=end, comparator=comparator, value=value, value_high=high, unit=unit,
-        scope=scope, period=find_period(cell, figure), problem=problem,
+        scope=scope, problem=problem,
         aspirational=is_aspirational(cell[: figure.number_start]) or bool(_WISH_BEHIND.match(cell, figure.end)),
     )  # fmt: skip
 
 
 _WISH_BEHIND = re.compile(r"\s*\((?:phấn đấu|chỉ tiêu phấn đấu)\)", re.I)  # 95% (phấn đấu)
-
-
-def find_period(text: str, figure: Figure) -> int | None:
-    """The year that stands with a figure: `Năm 2026: 80%`, `đạt 90% vào năm 2030`; not `so với năm 2025`."""
-    match = _PERIOD_BEFORE.search(text, max(0, figure.start - 80), figure.start) or _PERIOD_AFTER.match(
-        text, figure.end
-    )
-    return int(match[1]) if match else None
