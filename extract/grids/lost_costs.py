@@ -63,7 +63,7 @@ _PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
 
 
 class Costs:
-    """The costs of one table: ``missing[column]``, ``width_of[column]`` (0: unknown), and :meth:`of`."""
+    """The costs of one table: ``missing[column]``, ``width_of[column]`` (at least; 0: unknown), ``most[column]`` (at most), and :meth:`of`."""
 
     def __init__(self, roles: Sequence[ColumnRole | None], loose: bool = False) -> None:
         self.roles = roles
@@ -73,6 +73,7 @@ class Costs:
         self.missing = [_MISSING[role] for role in roles]
         self.zero = [0.0] * len(roles)
         self.width_of = [0.0] * len(roles)
+        self.most = [0.0] * len(roles)
         self.exact = [False] * len(roles)  # the width was learned from cells of several lines
         self.words: dict[str, list[float]] = {}
         self.learned = False
@@ -105,7 +106,7 @@ class Costs:
         wide = self.width_of[column]
         if not wide:
             return 0.0
-        over = unit.low / wide - (1.1 if self.exact[column] else 1.35)
+        over = unit.low / self.most[column] - (1.1 if self.exact[column] else 1.35)
         if over > 0:
             return min(self.dearest_width, 0.8 + 14 * over)
         if self.exact[column] and unit.high < 0.87 * wide:
@@ -132,7 +133,8 @@ class Costs:
             share = (empty + _PRIOR * math.exp(-_MISSING[role])) / (len(full) + _PRIOR)
             self.missing[column] = max(0.5 * _MISSING[role], min(2.8, -math.log(min(0.9, share))))
             if role != "ordinal":
-                self.width_of[column], self.exact[column] = _column_width([unit for cell in cells for unit in cell])
+                bounds = _column_width([unit for cell in cells for unit in cell])
+                self.width_of[column], self.most[column], self.exact[column] = bounds
         self._sum_up()
         self.words = _word_odds(sure, len(self.roles))
 
@@ -177,8 +179,12 @@ def _learned(prior: dict[int, float], found: Counter[int], cells: int) -> list[f
     return [cost - least for cost in costs]
 
 
-def _column_width(units: Sequence[Unit]) -> tuple[float, bool]:
-    wrapped = sorted(unit.low for unit in units if len(unit.lines) > 1)
-    if len(wrapped) >= 3:
-        return wrapped[min(len(wrapped) - 1, int(0.93 * len(wrapped)))], True
-    return max((unit.low for unit in units), default=0.0), False
+def _column_width(units: Sequence[Unit]) -> tuple[float, float, bool]:
+    """How wide a column is at least and at most, and whether cells of several lines told so."""
+    wrapped = [unit for unit in units if len(unit.lines) > 1]
+    if len(wrapped) < 3:
+        widest = max((unit.low for unit in units), default=0.0)
+        return widest, widest, False
+    lows, highs = sorted(unit.low for unit in wrapped), sorted(unit.high for unit in wrapped)
+    low = lows[min(len(lows) - 1, int(0.93 * len(lows)))]
+    return low, max(low, highs[int(0.2 * len(highs))]), True

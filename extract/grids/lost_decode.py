@@ -25,6 +25,8 @@ from kehoach.extract.grids.lost_units import (
     SHORT,
     TEXT,
     Unit,
+    classify,
+    width,
 )
 
 _NEVER = 1e9
@@ -128,7 +130,7 @@ class _Place:
         cheapest, closed = (0.0, None) if not alive else (_NEVER, alive[0])
         for state in alive:
             rest = before[self.count] - before[state.top + 1] if state.column >= 0 else 0.0
-            cost = state.cost + rest * (0.08 if state.heading else 1.0)  # the other columns stay empty
+            cost = state.cost + rest * (0.08 if state.heading and state.top else 1.0)  # the other columns stay empty
             if cost < cheapest:
                 cheapest, closed = cost, state
         cheapest += self.extra + (3.0 if self.inside else 0.0)
@@ -181,5 +183,10 @@ class _Place:
             cost += 9.0 if unit.kind in _NEW_ROW_KINDS else 2.0
         if unit.kind == AGENCY and role == "deadline":
             cost += 3.0
+        if part.kind in (AGENCY, DEADLINE) and unit.kind != AGENCY:  # `Sau khi Hội đồng nhân` / `dân tỉnh ban hành`
+            cost += 0.0 if classify(f"{part.text} {unit.text}") == part.kind else 2.5
+        wide = self.costs.width_of[column] if self.costs.exact[column] else 0.0
+        if wide and width(part.lines[-1].value) + 0.5 + width(unit.text.split(" ", 1)[0]) < 0.87 * wide:
+            cost += 2.5  # the word would have fitted on the last line of the page before
         tallest = state.tallest if state.cut else state.here
         return cost + min(3.0, max(0.0, 0.8 * (tallest - len(part.lines))))

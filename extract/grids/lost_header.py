@@ -79,7 +79,7 @@ def find_headers(lines: Sequence[Text]) -> Iterator[Header]:
 
 def _may_start(line: str) -> bool:
     value = line.strip()
-    if not value or len(value) > _MAX_CELL or value[-1] in ".;:":
+    if not value or len(value) > _MAX_CELL or value[-1] in ".;:" or "    " in value:
         return False
     if value.startswith("(1)"):
         return len(value) > 3

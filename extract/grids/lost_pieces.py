@@ -110,6 +110,8 @@ class Pieces:
         text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
         if piece.before != EMPTY_LINE:
             return 3.0 if text == "%" else self._within_block(index, text, before)
+        if kind in (INT, QTY) and _unfinished("figure").search(before):
+            return 2.0  # `Phấn đấu` / `65`
         if kind in (ORD, INT, QTY, NUMBERED):
             return 9.0
         if is_lower(text) or is_open(before) or (self.loose and _names_on(text, before)):
