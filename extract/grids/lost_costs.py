@@ -135,6 +135,9 @@ class Costs:
             if role != "ordinal":
                 bounds = _column_width([unit for cell in cells for unit in cell])
                 self.width_of[column], self.most[column], self.exact[column] = bounds
+        if "lead" in self.roles and "coordinating" in self.roles:  # one body alone leads
+            lead, other = self.roles.index("lead"), self.roles.index("coordinating")
+            self.missing[lead] = max(self.missing[lead], self.missing[other] + 0.7)
         self._sum_up()
         self.words = _word_odds(sure, len(self.roles))
 

@@ -187,6 +187,6 @@ class _Place:
             cost += 0.0 if classify(f"{part.text} {unit.text}") == part.kind else 2.5
         wide = self.costs.width_of[column] if self.costs.exact[column] else 0.0
         if wide and width(part.lines[-1].value) + 0.5 + width(unit.text.split(" ", 1)[0]) < 0.87 * wide:
-            cost += 2.5  # the word would have fitted on the last line of the page before
+            cost += 1.2  # the word would have fitted on the last line of the page before
         tallest = state.tallest if state.cut else state.here
         return cost + min(3.0, max(0.0, 0.8 * (tallest - len(part.lines))))

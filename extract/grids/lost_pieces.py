@@ -218,6 +218,8 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
     line, before = lines[index][1].value, lines[index - 1][1].value
     if before[-1] in "-–,(/" or line[0].islower():
         return False
+    if parted and line[0].isdigit() and _names_on(line, before):
+        return False
     if not parted:
         return True
     kind = classify(line)
