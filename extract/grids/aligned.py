@@ -13,8 +13,8 @@ columns is no table: its words are no heads of columns.
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
@@ -23,25 +23,38 @@ from kehoach.extract.grids.aligned_header import (
     AlignedHeader,
     Segment,
     corridors,
+    has_gap,
     header_at,
     may_start,
     segments,
 )
+from kehoach.extract.grids.aligned_lines import (
+    Line,
+    Row,
+    begins_heading,
+    begins_numbered,
+    blocks_of,
+    column_of,
+    edges_between,
+    is_marked,
+    line_of,
+    parted,
+)
 from kehoach.extract.grids.lost_columns import is_end
-from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
+from kehoach.extract.grids.lost_units import NUMBERED, ROMAN, classify
 
 _PAGE_NUMBER = re.compile(r"\s*(?:[-–]\s*)?(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*")
-Cells = dict[int, list[Segment]]  # the segments of a line by column
 
 
-class _Line:
-    """A line of the body: its cells by column, whether it is a heading, and whether an empty line stands before it."""
+def _running_key(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isdigit())
 
-    __slots__ = ("cells", "fresh_page", "gap", "heading", "ordinal")
 
-    def __init__(self, cells: Cells, heading: bool, gap: bool, fresh_page: bool) -> None:
-        self.cells, self.heading, self.gap, self.fresh_page = cells, heading, gap, fresh_page
-        self.ordinal = False
+def _running_heads(lines: Sequence[Text]) -> frozenset[str]:
+    """The heads that run over the pages: a line alone, far from the left, seen again and again."""
+    far = (line.value.strip() for line in lines if len(line) > 33 and line.value.startswith(" " * 8))
+    alone = Counter(_running_key(text) for text in far if not has_gap(text))
+    return frozenset(text for text, seen in alone.items() if seen > 1 and len(text) > 24)
 
 
 def find_aligned_tables(lines: Sequence[Text], source: Source) -> list[tuple[int, int, Grid]]:
@@ -71,20 +84,22 @@ class _Reader:
         self.lines, self.header, self.source = lines, header, source
         self.words = [word for line in lines[header.start : header.end] for word in line.value.split()]
         self.drops: list[tuple[int, str]] = []
-        self.body: list[_Line] = []
-        self.centred = self.numbered = False
+        self.body: list[Line] = []
+        self.numbered = False
+        self.running = _running_heads(lines)
+        self.name = next((at for at, role in enumerate(header.roles) if role == "name"), 0)
         self.name_end = 0
         self.last = header.end
 
     def read(self) -> tuple[int, int, Grid] | None:
         for header, start, end in self._pages():
             self._read_page(header, start, end)
-        blocks = list(_blocks(self.body))
-        self.centred = _is_centred(blocks)
+        blocks = list(blocks_of(self.body))
         self.name_end = max(
-            (line.cells[0][-1].end for line in self.body if 0 in line.cells and not line.heading), default=0
+            (line.cells[self.name][-1].end for line in self.body if self.name in line.cells and not line.heading),
+            default=0,
         )
-        self.numbered = sum(1 for line in self.body if _begins_numbered(line) and not _begins_heading(line)) > 2
+        self.numbered = sum(1 for line in self.body if begins_numbered(line) and not begins_heading(line)) > 2
         rows = [row for block in blocks for row in self._rows(block)]
         rows = self._joined(rows)
         while rows and len(rows[-1].cells) < 2:
@@ -94,7 +109,7 @@ class _Reader:
             return None
         return self._grid(rows)
 
-    def _grid(self, rows: Sequence[_Row]) -> tuple[int, int, Grid]:
+    def _grid(self, rows: Sequence[Row]) -> tuple[int, int, Grid]:
         last = max(part.line for row in rows for parts in row.cells.values() for part in parts) + 1
         count = len(self.header.cells)
         body = [[join([p.text for p in row.cells.get(c, ())], "\n") or EMPTY for c in range(count)] for row in rows]
@@ -139,8 +154,8 @@ class _Reader:
 
     def _read_page(self, header: AlignedHeader, start: int, end: int) -> None:
         cuts = corridors(self.lines[:end], header.start)
-        parts = {at: _parted(self.lines[at], at, cuts) for at in range(start, end) if self.lines[at].value.strip()}
-        edges = _edges(header, parts)
+        parts = {at: parted(self.lines[at], at, cuts) for at in range(start, end) if self.lines[at].value.strip()}
+        edges = edges_between(header, parts)
         gap, fresh = True, True
         wide = 0
         for at in range(start, end):
@@ -151,51 +166,75 @@ class _Reader:
             if fresh and COLUMN_NUMBERS.fullmatch(self.lines[at].value):
                 self.drops.append((at, "column-numbers"))
                 continue
-            if self._is_page_number(at, here, edges):
-                self.drops.append((at, "page-number"))
+            reason = self._furniture(at, here, edges)
+            if reason:
+                self.drops.append((at, reason))
+                gap = fresh = True
                 continue
-            line = _line(here, edges, gap, fresh and bool(self.body))
-            wide = wide + 1 if line.heading and not _is_marked(here) else 0
+            line = line_of(here, edges, gap, fresh and bool(self.body))
+            wide = wide + 1 if line.heading and not is_marked(here) else 0
             if wide > 2:  # a paragraph, no table any more
                 del self.body[-2:]
                 return
             self.body.append(line)
             gap = fresh = False
 
-    def _is_page_number(self, at: int, here: Sequence[Segment], edges: Sequence[int]) -> bool:
-        if len(here) > 1 or not _PAGE_NUMBER.fullmatch(self.lines[at].value):
-            return False
-        lone = not self._value(at - 1) and not self._value(at + 1)
-        role = self.header.roles[_column(here[0], edges)]
-        return lone and role not in ("ordinal", "target", "baseline", "unit", "budget")
+    def _furniture(self, at: int, here: Sequence[Segment], edges: Sequence[int]) -> str:
+        """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""
+        if len(here) == 1 and _running_key(here[0].text.value) in self.running:
+            return "repeated-text"
+        if len(here) > 1 or not _PAGE_NUMBER.fullmatch(self.lines[at].value) or self._value(at - 1):
+            return ""
+        return "page-number" if self.header.roles[column_of(here[0], edges)] != "ordinal" else ""
 
     def _value(self, at: int) -> str:
         return self.lines[at].value.strip() if 0 <= at < len(self.lines) else ""
 
-    def _rows(self, block: Sequence[_Line]) -> Iterator[_Row]:
+    def _rows(self, block: Sequence[Line]) -> Iterator[Row]:
         """The rows of lines between two empty lines."""
         starts = self._starts(block)
         for low, high in zip(starts, [*starts[1:], len(block)], strict=True):
             if low < high:
-                yield _Row(block[low:high])
+                yield Row(block[low:high])
 
-    def _starts(self, block: Sequence[_Line]) -> list[int]:
+    def _starts(self, block: Sequence[Line]) -> list[int]:
         if block[0].heading:
             return [0]
         if self.header.roles[0] == "ordinal":
-            marks = [index for index, line in enumerate(block) if 0 in line.cells]
-            if self.centred and marks and not block[0].fresh_page:
-                return _centred(marks, len(block))
-            return sorted({0, *marks})
+            return sorted({0, *self._ordinal_starts(block)})
         return [0, *(index for index in range(1, len(block)) if self._starts_row(block, index))]
 
-    def _starts_row(self, block: Sequence[_Line], index: int) -> bool:
+    def _ordinal_starts(self, block: Sequence[Line]) -> Iterator[int]:
+        """Where the rows of ordinals begin: at their line, or above it where they stand at the middle of the row."""
+        before = -1
+        for mark in (index for index, line in enumerate(block) if 0 in line.cells):
+            above = range(mark - 1, before, -1)
+            start = next((index for index in above if self._begins_name(block, index)), mark)
+            yield start if self._is_middle(block, mark, start) else mark
+            before = mark
+
+    def _begins_name(self, block: Sequence[Line], index: int) -> bool:
+        """Whether a name begins on the line: a capital, and the line before had room for the word or is none."""
+        here = block[index].cells.get(self.name)
+        if here is None or here[0].text.value[0].islower():
+            return False
+        before = block[index - 1].cells.get(self.name) if index else None
+        return before is None or before[-1].end + 1 + len(here[0].text.value.split(" ", 1)[0]) < self.name_end
+
+    def _is_middle(self, block: Sequence[Line], mark: int, start: int) -> bool:
+        """Whether the ordinal belongs to the name that begins above it: its own line goes on with that name."""
+        here = block[mark].cells.get(self.name)
+        if start == mark or here is None or here[0].text.value[0].islower():
+            return True
+        return start == 0 and not block[0].fresh_page and len(here[0].text.value) < 12  # `Tân Mỹ` / `Thuận`
+
+    def _starts_row(self, block: Sequence[Line], index: int) -> bool:
         """Without an ordinal column: the name begins anew, and other cells with it."""
         line = block[index]
         if 0 not in line.cells:
             return False
         text = line.cells[0][0].text.value
-        if _begins_numbered(line):
+        if begins_numbered(line):
             return True
         if self.numbered:
             return False
@@ -207,9 +246,9 @@ class _Reader:
         begun = sum(1 for parts in line.cells.values() if not parts[0].text.value[0].islower())
         return begun == len(line.cells) and begun * 2 > len(self.header.cells)
 
-    def _joined(self, rows: Sequence[_Row]) -> list[_Row]:
+    def _joined(self, rows: Sequence[Row]) -> list[Row]:
         """Rows whose lines an empty line or a page break had parted become one."""
-        found: list[_Row] = []
+        found: list[Row] = []
         for row in rows:
             if found and self._continues(row, found[-1]):
                 found[-1].add(row)
@@ -217,7 +256,7 @@ class _Reader:
                 found.append(row)
         return found
 
-    def _continues(self, row: _Row, before: _Row) -> bool:
+    def _continues(self, row: Row, before: Row) -> bool:
         if row.heading or before.heading:
             return row.heading and before.heading and row.first_letter().islower()
         if 0 in row.cells and self.header.roles[0] == "ordinal":
@@ -227,175 +266,9 @@ class _Reader:
         lower = sum(1 for parts in row.cells.values() if parts[0].text.value[0].islower())
         return lower * 2 >= len(row.cells) or (len(row.cells) == 1 and min(row.cells) > 1)
 
-    def _complete(self, row: _Row) -> bool:
+    def _complete(self, row: Row) -> bool:
         """Whether the row is no rest of another: every cell begins with a capital, and the name is there."""
         name = next((column for column, role in enumerate(self.header.roles) if role == "name"), 0)
         if name not in row.cells or len(row.cells) * 2 <= len(self.header.cells):
             return False
         return all(not parts[0].text.value[0].islower() for parts in row.cells.values())
-
-
-class _Row:
-    """The cells of a row, each with the segments of its lines."""
-
-    __slots__ = ("cells", "fresh_page", "heading")
-
-    def __init__(self, lines: Sequence[_Line]) -> None:
-        self.cells: dict[int, list[Segment]] = {}
-        self.heading = lines[0].heading
-        self.fresh_page = lines[0].fresh_page
-        for line in lines:
-            for column, parts in line.cells.items():
-                self.cells.setdefault(column, []).extend(parts)
-
-    def add(self, other: _Row) -> None:
-        for column, parts in other.cells.items():
-            self.cells.setdefault(column, []).extend(parts)
-
-    def first_text(self) -> str:
-        return self.cells[min(self.cells)][0].text.value
-
-    def first_letter(self) -> str:
-        return self.first_text()[0]
-
-
-def _parted(line: Text, at: int, cuts: frozenset[int]) -> list[Segment]:
-    """The segments of a line of the body; a heading over the whole width is not cut at the corridors."""
-    plain = segments(line, at)
-    if not cuts or len(plain) > 2 or (len(plain) == 2 and classify(plain[0].text.value) not in (ORD, INT)):
-        return segments(line, at, cuts) if cuts else plain
-    first = plain[0].text.value
-    if classify(first) == ROMAN or (classify(first) == ORD and not first[0].isdigit()):
-        return plain
-    cut = segments(line, at, cuts)
-    return plain if any(part.text.value[0].islower() for part in cut[len(plain) :]) else cut
-
-
-def _blocks(body: Sequence[_Line]) -> Iterator[list[_Line]]:
-    block: list[_Line] = []
-    for line in body:
-        if block and (line.gap or line.fresh_page or line.heading != block[-1].heading or _new_heading(line)):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _new_heading(line: _Line) -> bool:
-    return line.heading and not line.cells[0][0].text.value[0].islower()
-
-
-def _begins_numbered(line: _Line) -> bool:
-    """Whether the first cell begins with the row's number: `3. Xây dựng …`."""
-    return 0 in line.cells and classify(line.cells[0][0].text.value) in (NUMBERED, ROMAN)
-
-
-def _begins_heading(line: _Line) -> bool:
-    return classify(line.cells[0][0].text.value) == ROMAN
-
-
-def _is_centred(blocks: Sequence[Sequence[_Line]]) -> bool:
-    """Whether the ordinals stand at the middle of their rows: below the first line of most blocks that hold one."""
-    below = [0 not in block[0].cells for block in blocks if any(0 in line.cells for line in block)]
-    return sum(below) * 2 > len(below)
-
-
-def _centred(marks: Sequence[int], count: int) -> list[int]:
-    """Where rows begin whose ordinals stand at their middle line: each row reaches as far below it as above."""
-    starts, start = [], 0
-    for mark, following in zip(marks, [*marks[1:], count], strict=True):
-        starts.append(start)
-        start = min(max(2 * mark - start + 1, mark + 1), following)
-    return starts
-
-
-def _edges(header: AlignedHeader, parts: dict[int, list[Segment]]) -> list[int]:
-    """Where each column but the first begins: the emptiest place between two heads over the lines of a page."""
-    width = max((here[-1].end for here in parts.values()), default=0) + 2
-    width = max(width, header.spans[-1][1] + 2)
-    change = [0] * (width + 1)
-    for here in parts.values():
-        if len(here) > 1 or here[0].start > header.spans[0][1]:
-            for part in here:
-                change[part.start] += 1
-                change[part.end] -= 1
-    filled, total = [], 0
-    for step in change:
-        total += step
-        filled.append(total)
-    edges = []
-    for (start, end), (following, stop) in zip(header.spans, header.spans[1:], strict=False):
-        low, high = min((start + end) // 2, following - 1), max((following + stop) // 2, end)
-        least = min(filled[low : high + 1])
-        runs = _runs([at for at in range(low, high + 1) if filled[at] == least])
-        between = [run for run in runs if run[0] <= following and run[1] >= end - 1] or runs
-        first, last = max(between, key=lambda run: run[1] - run[0])
-        edges.append(max(first, min(last, following)))
-    return edges
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Neighbouring places as spans: `4 5 6 9` is (4, 6), (9, 9)."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and place == found[-1][1] + 1:
-            found[-1] = (found[-1][0], place)
-        else:
-            found.append((place, place))
-    return found
-
-
-def _column(part: Segment, edges: Sequence[int]) -> int:
-    """The column in which most of the segment stands."""
-    bounds = [0, *edges, 10**6]
-    shares = [min(part.end, high) - max(part.start, low) for low, high in itertools.pairwise(bounds)]
-    return shares.index(max(shares))
-
-
-def _is_marked(here: Sequence[Segment]) -> bool:
-    text = here[0].text.value
-    return classify(text) in (ORD, INT, ROMAN, NUMBERED) or text.isupper()
-
-
-def _line(here: Sequence[Segment], edges: Sequence[int], gap: bool, fresh: bool) -> _Line:
-    last = here[-1]
-    across = sum(1 for edge in edges if last.start < edge - 1 and last.end > edge + 1)
-    if across and len(here) <= 2 and last.start <= edges[min(1, len(edges) - 1)] and _is_spanning(here, edges, across):
-        if len(here) == 2:
-            return _Line({0: [here[0]], 1: [last]}, True, gap, fresh)
-        return _Line({0: [last]}, True, gap, fresh)
-    cells: Cells = {}
-    for part in here:
-        for piece in _cut(part, edges):
-            cells.setdefault(_column(piece, edges), []).append(piece)
-    for column, parts in cells.items():
-        if len(parts) > 1:
-            text = join([part.text for part in parts], " ")
-            cells[column] = [Segment(parts[0].line, parts[0].start, parts[-1].end, text)]
-    return _Line(cells, False, gap, fresh)
-
-
-def _is_spanning(here: Sequence[Segment], edges: Sequence[int], across: int) -> bool:
-    """Whether the last segment is a heading over the columns, and not cells that stand close together."""
-    if len(here) == 2:
-        return classify(here[0].text.value) in (ORD, INT) and across >= 1
-    text = here[0].text.value
-    return across >= 2 or (across == 1 and classify(text) == ROMAN) or text.isupper()
-
-
-def _cut(part: Segment, edges: Sequence[int]) -> Iterator[Segment]:
-    """A segment that reaches over a column's edge, cut at the space there: one space was all the gap left."""
-    start = 0
-    value = part.text.value
-    for edge in edges:
-        at = edge - part.start
-        if not start < at < len(value) - 0:
-            continue
-        space = next(
-            (at - 1 + step for step in (0, 1, -1) if 0 < at - 1 + step < len(value) and value[at - 1 + step] == " "), -1
-        )
-        if space > start:
-            yield Segment(part.line, part.start + start, part.start + space, part.text.slice(start, space))
-            start = space + 1
-    yield Segment(part.line, part.start + start, part.end, part.text.slice(start))

@@ -63,7 +63,11 @@ _PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
 
 
 class Costs:
-    """The costs of one table: ``missing[column]``, ``width_of[column]`` (at least; 0: unknown), ``most[column]`` (at most), and :meth:`of`."""
+    """The costs of one table.
+
+    ``missing[column]`` of an empty cell, ``width_of[column]`` at least (0: unknown) and ``most[column]`` at most, and
+    :meth:`of` a unit in each column.
+    """
 
     def __init__(self, roles: Sequence[ColumnRole | None], loose: bool = False) -> None:
         self.roles = roles

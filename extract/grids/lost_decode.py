@@ -183,8 +183,11 @@ class _Place:
             cost += 9.0 if unit.kind in _NEW_ROW_KINDS else 2.0
         if unit.kind == AGENCY and role == "deadline":
             cost += 3.0
+        joined = f"{part.text} {unit.text}"
         if part.kind in (AGENCY, DEADLINE) and unit.kind != AGENCY:  # `Sau khi Hội đồng nhân` / `dân tỉnh ban hành`
-            cost += 0.0 if classify(f"{part.text} {unit.text}") == part.kind else 2.5
+            cost += 0.0 if classify(joined) == part.kind else 2.5
+        if joined in self.costs.words:  # the whole stands in other rows
+            cost -= 2.5
         wide = self.costs.width_of[column] if self.costs.exact[column] else 0.0
         if wide and width(part.lines[-1].value) + 0.5 + width(unit.text.split(" ", 1)[0]) < 0.87 * wide:
             cost += 1.2  # the word would have fitted on the last line of the page before
