@@ -10,16 +10,24 @@ from kehoach.normalize import vocabulary
 from kehoach.normalize.figures import Figure
 
 # What is measured stands in front of the number and is complete: `Tỷ lệ …`, `Số lượng …`, `Thu nhập …`.
+_NUMBER_OF = (  # the number of something, not `kỹ năng số`, `chuyển đổi số`
+    r"(?<!ký\s)(?<!năng\s)(?<!tế\s)(?<!đổi\s)(?<!nghệ\s)(?<!vụ\s)(?<!hội\s)(?<!quyền\s)(?<!dân\s)(?<!chỉ\s)"
+    r"số(?!\s+h[óo][áa])"
+)
 HEAD = re.compile(
-    r"\s*(?:[^\W\d_]+\s+){0,3}?(?:t[ỷỉ]\s+(?:lệ|trọng|suất)|số\s+lượng|(?<!ký\s)(?<!năng\s)(?<!tế\s)(?<!đổi\s)(?<!nghệ\s)(?<!vụ\s)(?<!hội\s)(?<!quyền\s)(?<!dân\s)(?<!chỉ\s)số|tổng|mức|giá\s+trị|thu|chi|doanh\s+(?:thu|số)|quy\s+mô|diện\s+tích"
-    r"|sản\s+lượng|năng\s+suất|thu\s+nhập|chỉ\s+số|vốn|kim\s+ngạch|tốc\s+độ|thời\s+gian|xếp\s+hạng|mật\s+độ|(?<!chế\s)(?<!cấp\s)độ|điểm|hệ\s+số|tuổi\s+thọ|kinh\s+tế"
+    r"\s*(?:[^\W\d_]+\s+){0,3}?(?:t[ỷỉ]\s+(?:lệ|trọng|suất)|số\s+lượng|"
+    + _NUMBER_OF
+    + r"|tổng(?!\s+(?:kết|hợp|rà|thể))"
+    r"|mức|giá\s+trị|thu(?!\s+(?:hút|thập|gom|hoạch|hồi))|chi(?!\s+(?:bộ|hội|đoàn|nhánh|tiết|cục))|doanh\s+(?:thu|số)"
+    r"|quy\s+mô|diện\s+tích|sản\s+lượng|năng\s+suất|thu\s+nhập|chỉ\s+số|vốn|kim\s+ngạch|tốc\s+độ|thời\s+gian"
+    r"|xếp\s+hạng|mật\s+độ|(?<!chế\s)(?<!cấp\s)độ|(?<!thí\s)(?<!trọng\s)(?<!địa\s)điểm|hệ\s+số|tuổi\s+thọ|kinh\s+tế"
     r"|dân\s+số|(?<!chất\s)(?<!lực\s)(?<!trọng\s)lượng|lượt|bình\s+quân|chiều\s+dài|GRDP|PAPI|DTI|SIPAS|PAR)(?!\w)",
     re.I,
 )
 # Words that tie what follows the number to the number: `≥ 2% và tăng dần theo yêu cầu`, `đạt 90% so với năm 2025`.
 REMARK = re.compile(
-    r"\s*(?:[(/]|[\s,]*(?:(?:và\s+)?(?:tăng|giảm|duy\s+trì|giữ)|theo|so\s+với|vào|trong\s+năm|trong\s+giai|đến\s+năm|đến\s+hết|đến\s+cuối|hằng\s+năm|hàng\s+năm"
-    r"|mỗi\s+năm|năm\s+20\d\d|chiếm|bằng|tương\s+đương)(?!\w))",
+    r"\s*(?:[(/]|[\s,]*(?:(?:và\s+)?(?:tăng|giảm|duy\s+trì|giữ)|theo|so\s+với|vào|trong\s+năm"
+    r"|trong\s+giai|đến\s+năm|đến\s+hết|đến\s+cuối|hằng\s+năm|hàng\s+năm|mỗi\s+năm|năm\s+20\d\d|chiếm|bằng|tương\s+đương)(?!\w))",
     re.I,
 )
 END = re.compile(r"\s*(?:$|[.;,\n])")
@@ -50,7 +58,10 @@ _EXTENT = re.compile(
 # Comparing words that are as often something else: `camera trên 05 tuyến`, `từ 02 nguồn`, `bằng 03 hình thức`
 _WEAK = re.compile(r"\s*(?:từ|trên|là|bằng|lên|xuống|thứ|còn|hơn|gần)\s*", re.I)
 _ALSO = re.compile(r"(?:^|,|;|(?<!\w)(?:và|cùng|hoặc|trong\s+đó))\s*(?:có\s+)?$", re.I)
-_LEVEL = re.compile(r"(?<!\w)(?:đạt|còn|là|ước|thu|chi|chiếm)(?!\w)|[≥≤<>]", re.I)
+_LEVEL = re.compile(
+    r"(?<!\w)(?:đạt|còn|là|ước|thu(?!\s+(?:hút|thập|gom|hoạch|hồi))|chi(?!\s+(?:bộ|hội|đoàn|nhánh|tiết|cục))|chiếm)(?!\w)|[≥≤<>]",
+    re.I,
+)
 _EXPLAINING = re.compile(r"chiếm|bằng|tương|tăng|giảm", re.I)
 _HAVING_PART = re.compile(r"(?<!\w)(?:với|gồm)\s*$", re.I)  # 05 tổ hợp tác với trên 80% thành viên là nữ
 _DETAIL = re.compile(r"(?<!\w)(?:có|gồm|bảo\s+đảm|đảm\s+bảo)\s*$", re.I)
@@ -61,6 +72,7 @@ _FROM_STATE = re.compile(
 _TO_STATE = re.compile(r"\s*(?:tăng\s+|giảm\s+|nâng\s+)?(?:lên|xuống|còn)(?!\w)", re.I)
 _GROWTH = re.compile(r"(?<!\w)(?:tăng|giảm|nâng)\s*$", re.I)
 _PER = re.compile(r"\s*(/\s?[\d.]+\s+[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?=\s*(?:$|[.;,]))")  # 15/100.000 trẻ đẻ sống
+_AND_MORE = re.compile(r"\s*,?\s*và\s*", re.I)  # 14 bác sĩ và 35 giường bệnh
 _MEANS = re.compile(r"\s*(?:bằng|là|thứ)\s*", re.I)
 
 # The noun behind a number ends before these.
@@ -96,7 +108,7 @@ def choose_targets(sentence: str, found: list[Figure]) -> list[Figure]:
     """
     outside = [_counted(sentence, f) for f in found if not _inside_parentheses(sentence, f)]
     figures = _without_states(sentence, outside)
-    announced = [f for f in figures if f.kind not in ("share", "attribute", "") and _announced(sentence, f)]
+    announced = _all_announced(sentence, figures)
     ranks = [f._replace(kind="rank") for f in figures if f.kind in ("", "count") and _RANK.search(f.words)]
     announced = [f for f in announced if not _RANK.search(f.words)]
     shares = [f for f in figures if f.kind == "share"]
@@ -109,6 +121,17 @@ def choose_targets(sentence: str, found: list[Figure]) -> list[Figure]:
         if not kept or figure.kind == "share" or _goes_on(sentence, kept[-1], figure):
             kept.append(figure)
     return kept or [f for f in figures if f.kind in ("count", "money", "measure") and _may_be_meant(sentence, f)][:1]
+
+
+def _all_announced(sentence: str, figures: list[Figure]) -> list[Figure]:
+    announced: list[Figure] = []
+    for before, figure in zip([None, *figures], figures, strict=False):
+        if figure.kind in ("share", "attribute", ""):
+            continue
+        goes_on = announced and announced[-1] is before and _AND_MORE.fullmatch(sentence, before.end, figure.start)
+        if goes_on or _announced(sentence, figure):
+            announced.append(figure)
+    return announced
 
 
 def clause_before(sentence: str, start: int) -> str:
@@ -152,6 +175,8 @@ def _counted(sentence: str, figure: Figure) -> Figure:
     """A bare number with the noun it counts: `tối thiểu 25 chòi canh`; or an index: `DTI đạt từ 0,7 trở lên`."""
     if figure.kind != "" or _RANK.search(figure.words):
         return figure
+    if re.fullmatch(r"20[0-5]\d", sentence[figure.number_start : figure.number_end].strip()):
+        return figure  # `…; 2027 hoàn thành kết nối`
     per = _PER.match(sentence, figure.number_end)
     if per:
         return figure._replace(kind="measure", unit=" ".join(per[1].split()))
@@ -229,6 +254,6 @@ def _goes_on(sentence: str, previous: Figure, figure: Figure) -> bool:
 def _may_be_meant(sentence: str, figure: Figure) -> bool:
     """Whether a lone number that nothing announces may be the target: `Xóa 08 phòng học`, `… quy mô 1.200 ha`."""
     before = sentence[: figure.start]
-    if _EXTENT.search(before) or re.search(r"[“\"‘']\s*$", before):
+    if _EXTENT.search(before) or re.search(r"(?:[“\"‘']|(?<!\w)và)\s*$", before):
         return False
     return _FOR.search(before) is not None or not (_DESCRIBING.search(before) or _WEAK.fullmatch(figure.words))

@@ -47,32 +47,41 @@ class Figure(NamedTuple):
 # Numbers that state no target. Each is masked before numbers are looked for.
 _DECOY = re.compile(
     r"""
+    (?<!\w)(?:
       (?:giai\s+đoạn|nhiệm\s+kỳ|năm\s+học|khóa|khoá)\s*\d+(?:\s*[-–]\s*\d{4})?      # giai đoạn 2026 - 2030
-    | (?<!\d)(?:19|20)\d\d\s*[-–]\s*20\d\d(?!\d)                                        # 2026-2030
-    | (?:ngày\s+)?(?<!\d)\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*20\d\d                 # 30/6/2026
-    | ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?   # ngày 20 tháng 6
+    | ngày\s+(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*20\d\d                            # ngày 30/6/2026
+        |\d{1,2}(?:\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?)             # ngày 20 tháng 6
     | (?:tháng|quý)\s*\d{1,2}(?!\s*%)(?:\s*[-–,]\s*\d{1,2}(?=\s*/))?(?:\s*/\s*\d{4})?  # tháng 6/2026
-    | (?<![\d/.,])\d{1,2}/20\d\d(?!\d)                                                # 12/2026
-    | (?<!\w)năm\s+(?:19|20)\d\d(?!\d)                                                  # năm 2026
-    | \(\s*20\d\d\s*\) | (?<![\w.,/-])20\d\d(?=\s*:\s*\S)                                # 75% (2026); 2026: 75%
-    | (?<!\w)(?:đến|tới|hết|cuối)\s+20(?:2|3|4)\d(?![\d.,]|\s*[^\W\d_%]|\s*%)           # đến 2030,
-    | (?:(?<!\w)trên\s+|(?<=\d)/\s?)0?1\s+(?:ha|héc\s*ta|hecta|m2|m²|km2|đơn\s+vị|sào|mẫu)(?!\w)  # trên 1 ha
-    | (?:(?<!\w)trên\s+|(?<=\d)/\s?)1(?:0|\.0)*(?:\s+vạn)?\s+(?:người\s+)?(?:dân|trẻ)(?!\w)      # trên 10.000 dân
-    | (?<!\w)bình\s+quân\s+(?:mỗi\s+)?0?1\s+(?=[^\W\d_])                                # bình quân 01 thôn có …
-    | (?:6|06|9|09|sáu|chín)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
-    | (?:0?5|10)\s+năm\s*(?=\(?\s*(?:20|giai))                                          # 05 năm (2026-2030)
-    | (?<![\d.,])(?:24/7|24/24)(?:h|\s*giờ)?
-    | (?<!\w)\d+(?:[.,]\d+)?\s?(?:G|K|D|x)(?![\w/])                                     # 5G, 4K
-    | (?<!\w)(?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){0,3}\s+\d\.\d
-    | (?<!\w)mức(?:\s+độ)?\s+\d(?:\s*(?:,|và)\s*\d(?![\d.,]))?(?!\d|[.,]\d|\s*%)       # mức độ 3, 4
-    | (?<!\w)(?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
-    | (?<!trong\s)(?<!thuộc\s)(?<!\w)nhóm\s+\d+(?![.,]\d|\s*%)                           # nhóm 2
-    | (?<!\w)(?:điều|khoản|chương|mục|phụ\s+lục|biểu|mẫu|tiêu\s+chí|chỉ\s+tiêu|tiêu\s+chuẩn|đề\s+án|luật|nghị\s+quyết
+    | năm\s+(?:19|20)\d\d(?!\d)                                                        # năm 2026
+    | (?:đến|tới|hết|cuối)\s+20(?:2|3|4)\d(?![\d.,]|\s*[^\W\d_%]|\s*%)                 # đến 2030,
+    | trên\s+(?:0?1\s+(?:ha|héc\s*ta|hecta|m2|m²|km2|đơn\s+vị|sào|mẫu)                # trên 1 ha
+        |1(?:0|\.0)*(?:\s+vạn)?\s+(?:người\s+)?(?:dân|trẻ))(?!\w)                     # trên 10.000 dân
+    | bình\s+quân\s+(?:mỗi\s+)?0?1\s+(?=[^\W\d_])                                      # bình quân 01 thôn có …
+    | (?:sáu|chín)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
+    | (?:công\s+nghiệp|cách\s+mạng|phiên\s+bản|công\s+nghệ)(?:\s+\w+){0,3}\s+\d\.\d
+    | mức(?:\s+độ)?\s+\d(?:\s*(?:,|và)\s*\d(?![\d.,]))?(?!\d|[.,]\d|\s*%)             # mức độ 3, 4
+    | (?:cấp\s+độ|cấp|loại|lớp|bậc|vùng|tầng|khối|chặng|phương\s+án)\s+\d(?![\d.,]|\s*%)  # cấp độ 3
+    | (?<!trong\s)(?<!thuộc\s)nhóm\s+\d+(?![.,]\d|\s*%)                                # nhóm 2
+    | (?:điều|khoản|chương|mục|phụ\s+lục|biểu|mẫu|tiêu\s+chí|chỉ\s+tiêu|tiêu\s+chuẩn|đề\s+án|luật|nghị\s+quyết
         |nghị\s+định|quyết\s+định|thông\s+tư|kế\s+hoạch|chương\s+trình|kết\s+luận|chỉ\s+thị|thông\s+báo|công\s+văn
         |hướng\s+dẫn|quốc\s+lộ|tỉnh\s+lộ|lần\s+thứ|kỳ\s+họp\s+thứ|ISO|TCVN|QCVN)
         \s+(?:số\s+)?\d+(?![\d.,]|\s*(?:%|‰))[-/:\w]*                                   # Nghị quyết số 57-NQ/TW
-    | (?<!tổng\s)(?<!\w)số\s*:?\s*\d+\s*[-/]\s*[\w/-]*[A-ZĐ][\w/-]*                     # số 12/QĐ-UBND
-    | (?<!\w)\d+(?:/\d{4})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
+    | (?<!tổng\s)số\s*:?\s*\d+\s*[-/]\s*[\w/-]*[A-ZĐ][\w/-]*                           # số 12/QĐ-UBND
+    | \d+(?:[.,]\d+)?\s?(?:G|K|D|x)(?![\w/])                                           # 5G, 4K
+    | \d+(?:/\d{4})?\s?[-/]\s?(?:NQ|QĐ|KH|CT|TB|TT|NĐ|KL|HD|BC|CV|CTr|ĐA|QH)\d*[-/\w]*  # 57-NQ/TW
+    )
+    | (?=\d)(?:
+      (?<!\d)(?:19|20)\d\d\s*[-–]\s*20\d\d(?!\d)                                        # 2026-2030
+    | (?<!\d)\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*20\d\d                                # 30/6/2026
+    | (?<![\d/.,])\d{1,2}/20\d\d(?!\d)                                                # 12/2026
+    | (?<![\w.,/-])20\d\d(?=\s*:\s*\S)                                                # 2026: 75%
+    | (?:6|06|9|09)\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?
+    | (?:0?5|10)\s+năm\s*(?=\(?\s*(?:20|giai))                                          # 05 năm (2026-2030)
+    | (?<![\d.,])(?:24/7|24/24)(?:h|\s*giờ)?
+    )
+    | \(\s*20\d\d\s*\)                                                                 # 75% (2026)
+    | /(?<=\d/)\s?(?:0?1\s+(?:ha|héc\s*ta|hecta|m2|m²|km2|đơn\s+vị|sào|mẫu)
+        |1(?:0|\.0)*(?:\s+vạn)?\s+(?:người\s+)?(?:dân|trẻ))(?!\w)                     # 15/100.000 dân
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -170,7 +179,7 @@ def grammar() -> Grammar:
         lead=re.compile(rf"(?:(?:{_words(before)}|{aspiration})\s*:?\s*)+$", re.I),
         token=re.compile(_words(before), re.I),
         comparators={key(row["phrase"]): row["comparator"] for row in comparators},
-        behind=re.compile(rf"\s*((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
+        behind=re.compile(rf"\s*(?:/\s*[^\W\d_]+\s+)?((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
         # 95 triệu đồng/người/năm, 8 bác sĩ/vạn dân
         unit=re.compile(
             rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:[\d.]+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I
@@ -276,7 +285,13 @@ def _unit(text: str, end: int, is_share: bool) -> tuple[str | None, UnitKind, in
     if match is None:
         return None, "", end
     unit = " ".join(match[1].split())
-    return unit, grammar().kinds.get(key(unit), "count" if "/" not in unit else "measure"), match.end()
+    return unit, _kind_of(unit), match.end()
+
+
+def _kind_of(unit: str) -> UnitKind:
+    """The kind of a unit, of `sáng kiến/năm` that of what stands in front of the stroke."""
+    kinds = grammar().kinds
+    return kinds.get(key(unit)) or kinds.get(key(unit.partition("/")[0]), "count")
 
 
 def _values(match: re.Match[str], is_share: bool) -> tuple[float | None, float | None, FigureProblem | None]:

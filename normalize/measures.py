@@ -42,14 +42,18 @@ _CLAUSE = re.compile(r"(?:[^;.\n]|\.(?=\d))*")
 _JOINING = re.compile(r"(?:[\s.,;:()]|(?<!\w)(?:và|còn|rồi|để)(?!\w))*", re.I)
 _STANDING = re.compile(r"(?<!\w)(?:nằm|đứng|xếp|lọt|lọt\s+vào|giữ\s+vững|duy\s+trì)\s+$", re.I)
 _LEADING = re.compile(r"\s*(?:dẫn|đứng|đi|có|cao|tốt)(?!\w)", re.I)
+_SPENT_FOR = re.compile(r"(?<=\w)\s+(?:dành\s+cho|cho|để|hằng\s+năm|hàng\s+năm)(?!\w)", re.I)
+_LEADING_AND = re.compile(r"^(?:và|còn)\s+", re.I)
 _LISTED = re.compile(r"(?:,|(?<!\w)(?:và|cùng))\s*$", re.I)  # 04 lớp, 02 hội thảo
 _MAGNITUDE = re.compile(r"\s*(?:trăm|nghìn|ngàn|triệu|tỷ)(?=\s)", re.I)
 _LIST = re.compile(r"\s*(?:[,;]|và\s)", re.I)
 _HAVING = re.compile(r"có\s+$", re.I)
 _AMONG_THEM = re.compile(r"(?<!\w)trong\s+đó(?!\w)", re.I)
 _MOST_FIGURES = 30  # more is a table run into a sentence
-_HANGING = re.compile(r"[\s,;:]+$|(?:[\s,]+(?:và|để|là|đạt|với|từ|còn))+\s*$", re.I)
-_GROWING = re.compile(r"(?:\s+(?:tăng|giảm|đạt|còn))+\s*$", re.I)  # no part of what is measured: `doanh thu … tăng`
+_HANGING = re.compile(r"[\s,;:]+$|(?:[\s,]+(?:và|để|là|đạt|với|từ|còn|cho|tới))+\s*$", re.I)
+_GROWING = re.compile(
+    r"(?:\s+(?:cắt\s+giảm|tăng|giảm|đạt|còn))+\s*$", re.I
+)  # no part of what is measured: `doanh thu … tăng`
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +82,10 @@ def parse_measure(sentence: str) -> Measure:
     spans = _name_spans(sentence, (begin, end), phrases)
     quantities = [_quantity(sentence, figures, phrases, place, end) for place in range(len(figures))]
     quantities = with_periods(quantities, periods)
-    return Measure(name=_name(sentence, spans), name_spans=spans, quantities=quantities)
+    name = _name(sentence, spans)
+    if not name:  # Có 14 bác sĩ/vạn dân.
+        spans, name = [(begin, end)], tidy(sentence[begin:end])
+    return Measure(name=name, name_spans=spans, quantities=quantities)
 
 
 class _Phrase(NamedTuple):
@@ -122,7 +129,8 @@ def _phrase(sentence: str, figures: list[Figure], periods: list[Period | None], 
     period = periods[place]
     if figure.kind == "rank":
         start, stop = _rank_span(sentence, figure, (start, stop), min(clause.end() if clause else end, following))
-    if remark and clause and sentence[:start].strip(" -–+") and clause.end() <= following:
+    told = complete or len(sentence[:start].split()) > 2  # not: `Bố trí 3% tổng chi hằng năm cho khoa học`
+    if remark and clause and told and clause.end() <= following:
         stop = min(clause.end(), end)
     elif period and period.behind and (year := _YEAR_BEHIND.match(sentence, stop)):
         stop = min(year.end(), end)
@@ -167,6 +175,7 @@ def _base(sentence: str, figure: Figure, complete: bool) -> re.Match[str] | None
     if match is None or figure.problem == "relative" or not sentence[: figure.start].strip(" -–+"):
         return None
     ends = END.match(sentence, match.end()) or REMARK.match(sentence, match.end())
+    ends = ends or _SPENT_FOR.match(sentence, match.end())
     return match if ends or (complete and figure.behind) else None
 
 
@@ -203,7 +212,7 @@ def _start_of_name(sentence: str, begin: int, first: int) -> int:
 def _name(sentence: str, spans: list[tuple[int, int]]) -> str:
     joined = tidy(" ".join(sentence[start:end] for start, end in spans))
     joined = re.sub(r"(?:\s*[,:])?\s+([,;.:])", r"\1", joined)
-    return _HANGING.sub("", joined).strip(" ,;:.")
+    return _LEADING_AND.sub("", _HANGING.sub("", joined).strip(" ,;:."))
 
 
 def _quantity(sentence: str, figures: list[Figure], phrases: list[_Phrase], place: int, end: int) -> Quantity:
@@ -251,7 +260,9 @@ def _scope(sentence: str, phrases: list[_Phrase], place: int, end: int) -> str |
     start = phrases[place].start
     own = not place or not (_LISTED.search(sentence, phrases[place - 1].end, start) or _LIST.match(sentence, start))
     if len(before) > 3 and own:
-        return _GROWING.sub("", _HANGING.sub("", tidy(before))) if place else None
+        own_words = _GROWING.sub("", _HANGING.sub("", tidy(before)))
+        if len(own_words) > 3 or not place:
+            return own_words if place else None
     behind = sentence[phrases[place].end : ceiling]
     if not place and _AMONG_THEM.search(behind):
         return None
