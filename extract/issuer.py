@@ -12,7 +12,7 @@ import msgspec
 from kehoach.extract.front_matter import Front, most_frequent
 from kehoach.normalize import vocabulary
 from kehoach.normalize.places import find_units, province_code, province_name
-from kehoach.normalize.text import UPPER, bare, fold
+from kehoach.normalize.text import UPPER, bare, fold, old_placement
 
 
 class Issuer(msgspec.Struct):
@@ -275,7 +275,8 @@ def _provinces_of(text: str) -> Iterable[str]:
 @cache
 def _province_pattern() -> re.Pattern[str]:
     names = sorted((row["name"] for row in vocabulary.rows("provinces")), key=len, reverse=True)
-    forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for name in names for form in (name, name.upper()))
+    both = [form for name in names for form in dict.fromkeys((name, old_placement(name)))]
+    forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for name in both for form in (name, name.upper()))
     heads = r"tỉnh|Tỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ|TP\.?|(?:Tỉnh|Thành|TỈNH|THÀNH)\s+(?:ủy|uỷ|ỦY|UỶ)"
     return re.compile(rf"\b(?:{heads})\s+({forms})\b")
 

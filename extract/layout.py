@@ -237,4 +237,6 @@ def _belongs_to_caption(paragraph: Paragraph, titles: list[Text]) -> bool:
         return not value.endswith((".", ";", ":")) or value.isupper()
     # `DANH MỤC NHIỆM VỤ` / `NĂM 2026`: a title over several lines is set alike, and a comma goes on
     last, plain = titles[-1].value, _NOTE_AT_END.sub("", value)
+    if value[0].islower():  # `Hệ thống chỉ tiêu phát triển du lịch` / `giai đoạn 2026 - 2030`
+        return len(value) < _SENTENCE and not last.isupper() and not value.endswith((".", ";", ":"))
     return (plain.isupper() and (last.isupper() or plain is not value)) or last.endswith(",")

@@ -48,11 +48,12 @@ _TAG = re.compile(  # `<b>`, `</p>`, `<ul style="list-style-type: none">`, `<br/
     re.IGNORECASE | re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,24});")  # `&nbsp;`, `&ge;`, `&#8805;`
-_BLANKS = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u3000]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
-_HEADING = re.compile(r"^[ \t]{0,3}(#{1,6})(?:[ \t]+|(?=\*|$))|[ \t](#+)[ \t]*$", re.MULTILINE)  # `## II. MỤC TIÊU ##`
+_BLANKS = re.compile(r"[\t\x0c\xa0\u1680\u2000-\u200a\u202f\u3000]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+# `## II. MỤC TIÊU ##`
+_HEADING = re.compile(r"^[ \t\f]{0,3}(#{1,6})(?:[ \t]+|(?=\*|$))|[ \t](#+)[ \t]*$", re.MULTILINE)
 _QUOTED = re.compile(
-    r"^[ \t]{0,3}((?:>[ \t]?)+)(?=[^\W\d]|[*\"“(-])", re.MULTILINE
+    r"^[ \t\f]{0,3}((?:>[ \t]?)+)(?=[^\W\d]|[*\"“(-])", re.MULTILINE
 )  # `> Ghi chú`, but `> 80%` is a value
 _STARS = re.compile(r"(?<![(\\*])\*{2,3}(?!\*)|\*{4,}")  # `**`, `***`; not the mark of a note `(**)`
 _EMPHASIS = re.compile(

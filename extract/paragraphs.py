@@ -61,7 +61,7 @@ def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) ->
         if not text:
             gap_inside = True
             continue
-        if _RULE.match(text.value):
+        if is_rule(text.value):
             close()
             source.drop(text, "rule")
             blocks.append(Break())
@@ -78,6 +78,11 @@ def lines_to_blocks(lines: Sequence[Text], source: Source, width: int | None) ->
         gap_inside = False
     close()
     return blocks
+
+
+def is_rule(value: str) -> bool:
+    """Whether a line only draws one: `-----`, `_______`, `* * *`."""
+    return _RULE.match(value) is not None
 
 
 def wrap_width(lines: Sequence[Text]) -> int | None:

@@ -24,6 +24,8 @@ _PLACEMENT = {
     for first, toned in zip(firsts, lasts, strict=True)
 }
 _OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_PLACEMENT) + r")(?!\w)")
+_OLD_PLACEMENT = {new: old for old, new in _PLACEMENT.items()}
+_NEW_TONE = re.compile(r"(?<!q)(" + "|".join(_OLD_PLACEMENT) + r")(?!\w)")
 _TI_LE = re.compile(r"\btỉ(?= lệ\b| trọng\b| suất\b)")  # `tỉ lệ` is `tỷ lệ`
 
 
@@ -45,6 +47,15 @@ def fold(text: str) -> str:
     key = tidy(text).lower().translate(_DASHES)
     key = _OLD_TONE.sub(lambda match: _PLACEMENT[match[1]], key)
     return _TI_LE.sub("tỷ", key)
+
+
+def old_placement(text: str) -> str:
+    """A text in small letters or title case with its tones in the old place, for patterns that must know both.
+
+    >>> old_placement("Khánh Hòa")
+    'Khánh Hoà'
+    """
+    return _NEW_TONE.sub(lambda match: _OLD_PLACEMENT[match[1]], text)
 
 
 @lru_cache(maxsize=16384)

@@ -1,7 +1,8 @@
 """Bytes to text: the encodings in which Vietnamese plans arrive.
 
 UTF-8 with or without a byte order mark, UTF-16 with or without one, Windows-1258, and (last) what
-charset-normalizer takes it for. The text comes back as Unicode NFC with `\\n` as its only line break.
+charset-normalizer takes it for. The text comes back as Unicode NFC with `\\n` as its only line
+break; letters that only look like Đ are Đ.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.I)
 _LINE_ENDS = re.compile("\r\n?|\x0b|\x85|\u2028|\u2029")
+_ETH = re.compile("[ÐðƉ]")  # old fonts write `Ðồng` with the Icelandic or African letter that looks like Đ
+_AS_D = str.maketrans("ÐðƉ", "ĐđĐ")
 _TOO_STRANGE = 0.02  # share of control characters above which bytes are no text
 
 
@@ -38,6 +41,8 @@ def decode(data: bytes) -> str:
         raise NotReadable("the bytes are no text (binary file, or an encoding that is not known)")
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
+    if _ETH.search(text):
+        text = text.translate(_AS_D)
     return _LINE_ENDS.sub("\n", text)
 
 

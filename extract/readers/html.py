@@ -9,6 +9,7 @@ from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, 
 from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
 from kehoach.extract.grids.letterhead import is_layout, unfold
 from kehoach.extract.markers import marker_of
+from kehoach.extract.paragraphs import is_rule
 
 __all__ = ["read_html"]
 
@@ -163,7 +164,10 @@ class _Page:
             self.gap = self.gap or "&nbsp;" in self.text[low:high]
         for match in _LINE.finditer(shown.value):
             line = shown.slice(match.start(), match.end()).single_line()
-            if line:
+            if line and is_rule(line.value):
+                self.source.drop(line, "rule")
+                self.blocks.append(Break())
+            elif line:
                 self._add(line, bold)
         self.at = end
 
