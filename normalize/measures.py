@@ -193,7 +193,7 @@ def _name_spans(sentence: str, inner: tuple[int, int], phrases: list[_Phrase]) -
         position = max(position, stop)
     if position < end:
         spans.append((position, end))
-    return [(a, b) for a, b in spans if not _JOINING.fullmatch(sentence, a, b)]
+    return [(a, b) for a, b in spans if ";" in sentence[a:b] or not _JOINING.fullmatch(sentence, a, b)]
 
 
 def _start_of_name(sentence: str, begin: int, first: int) -> int:
