@@ -23,7 +23,7 @@ from kehoach.schemas.records import ColumnRole
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
 _Row = list[list[Unit]]  # the units of each column
 _PASSES = 3  # the first by roles alone, the others with what was learned
-_GOOD, _LEAST = 0.9, 0.0  # what an assignment must be worth: to be taken at once, to be taken at all
+_GOOD, _LEAST = 0.9, 0.58  # what an assignment must be worth: to be taken at once, to be taken at all
 _SURE = 150  # units; so many teach enough in the first pass
 _END = re.compile(
     r"\s*(?:(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu(?: mẫu)?)(?:\s+(?:số\s+|SỐ\s+)?(?:\d+|[IVX]+)[A-Za-z]?)?\s*[.:]?$|PHỤ LỤC\b|"
@@ -208,6 +208,9 @@ def _worth(rows: Sequence[_Row], costs: Costs) -> float:
     cells = [(column, cell[0].kind) for row in items for column, cell in enumerate(row) if cell]
     if not items or len(cells) < 0.5 * len(items) * len(items[0]):
         return -1.0
+    names = [column for column, role in enumerate(costs.roles) if role in ("name", "subtask")]
+    if sum(1 for row in items if any(row[column] for column in names)) < 0.75 * len(items):
+        return -1.0  # read column by column: names in one run, bodies in another
     unusual = sum(costs.kinds[column][kind] for column, kind in cells) / len(cells)
     return len(cells) / (len(items) * len(items[0])) - 0.2 * unusual
 
