@@ -30,7 +30,7 @@ from kehoach.extract.grids.lost_units import (
 )
 
 _NEVER = 1e9
-_BEAM = 6.0  # ways dearer than the cheapest by more than this are given up
+_BEAM = 5.0  # ways dearer than the cheapest by more than this are given up
 NEW, NEXT, CONTINUE = range(3)  # how a cell stands to the one before: new row, next column, rest of a cut cell
 Step = tuple[Unit, int, int]  # unit, column, how; column -1: a heading over the whole width
 
