@@ -71,7 +71,7 @@ _NOTHING = re.compile(r"[\s\-–—_./\\…*()]*")
 _CITATION = re.compile(
     r"""
     (?: số\s*:?\s*\d[\w/-]*(?:\s?[-/]\s?[A-ZĐ][\w/-]*)*
-      | (?<![\w/])\d+(?:/\d{4})?\s?[-/]\s?[A-ZĐ][A-ZĐa-z]*[\w/-]* )
+      | (?<![\w/])\d+(?:/\d{4})?\s?[-/]\s?(?!Tháng|Quý|Năm|Ngày|Tuần|T\d|Q[IV\d])[A-ZĐ][A-ZĐa-z]*[\w/-]* )
     (?:\s*,?\s*(?:ban\s+hành\s+)?ngày\s+(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?
     """,
     re.VERBOSE,
@@ -135,7 +135,7 @@ def _meaning(cell: str, plan_year: int | None) -> _Meaning:
         until = clause.end() if clause else condition.end()
         text = " " * until + text[until:]
         recurring = words.recurrence.search(text) or _OFTEN.search(text)
-    moment = next(iter(find_moments(text, plan_year)), None)
+    moment = _due_moment(text, find_moments(text, plan_year))
     if recurring and (moment is None or recurring.start() < moment.begin or not moment.has_year):
         return "recurring", None, None, words.recurrences.get(_key(recurring[0])), None
     if moment is not None:
@@ -143,6 +143,26 @@ def _meaning(cell: str, plan_year: int | None) -> _Meaning:
     if condition or _TERM.search(text):
         return "conditional", None, None, None, None
     return "none", None, None, None, "unreadable"
+
+
+_BEGINNING = re.compile(r"(?<!\w)(?:khởi\s+công|khởi\s+động|bắt\s+đầu)\s*:?\s*(?:vào|từ|trong)?\s*$", re.I)
+_FINISHING = re.compile(r"(?<!\w)(?:hoàn\s+thành|kết\s+thúc|xong|khánh\s+thành|bàn\s+giao)[^,;.]{0,30}$", re.I)
+
+
+def _due_moment(text: str, moments: list[Moment]) -> Moment | None:
+    """The moment that counts: the first; the last of several years (`Năm 2028 (sơ kết), năm 2030 (tổng kết)`); the end.
+
+    `Khởi công Quý I/2026, hoàn thành Quý III/2026` is due with the second.
+    """
+    if len(moments) < 2:
+        return moments[0] if moments else None
+    first, *later = moments
+    if all(moment.kind == "year" and moment.due for moment in moments):
+        return max(moments, key=lambda moment: moment.due or dt.date.min)
+    if _BEGINNING.search(text, 0, first.begin):
+        ends = (moment for moment in later if _FINISHING.search(text, first.end, moment.begin))
+        return next(ends, first)
+    return first
 
 
 # --- a whole cell -----------------------------------------------------------------------------------------------------

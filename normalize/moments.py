@@ -204,6 +204,8 @@ def _heard(moment: Moment, before: str) -> Moment:
     """The moment as the words in front of it mean it; `start` holds its first day until then."""
     first, last = moment.start, moment.due
     assert first is not None and last is not None
+    if moment.kind in ("month", "quarter") and _EARLY.search(before):
+        return moment._replace(start=None, problem="vague")  # đầu tháng 6/2026: not after its last day
     if moment.problem == "vague" or _EARLY.search(before):
         return moment._replace(start=None, due=None, problem="vague")
     late = _LATE.search(before)
