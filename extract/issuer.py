@@ -266,19 +266,22 @@ def _province(letterhead: Sequence[str], text: str, unit: tuple[str | None, str 
 
 def _provinces_of(text: str) -> Iterable[str]:
     for found in _province_pattern().finditer(text):
-        code = province_code(" ".join(found[1].split()))
+        code = province_code(" ".join(re.split(_GAP, found[1])))
         name = province_name(code) if code else None
         if name:
             yield name
+
+
+_GAP = r"[\s\u200b-\u200d\u2060\ufeff*]+"  # between words of the source as it stands, signs without width and all
 
 
 @cache
 def _province_pattern() -> re.Pattern[str]:
     names = sorted((row["name"] for row in vocabulary.rows("provinces")), key=len, reverse=True)
     both = [form for name in names for form in dict.fromkeys((name, old_placement(name)))]
-    forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for name in both for form in (name, name.upper()))
-    heads = r"tỉnh|Tỉnh|TỈNH|[Tt]hành phố|THÀNH PHỐ|TP\.?|(?:Tỉnh|Thành|TỈNH|THÀNH)\s+(?:ủy|uỷ|ỦY|UỶ)"
-    return re.compile(rf"\b(?:{heads})\s+({forms})\b")
+    forms = "|".join(re.escape(form).replace(r"\ ", _GAP) for name in both for form in (name, name.upper()))
+    heads = rf"tỉnh|Tỉnh|TỈNH|[Tt]hành{_GAP}phố|THÀNH{_GAP}PHỐ|TP\.?|(?:Tỉnh|Thành|TỈNH|THÀNH){_GAP}(?:ủy|uỷ|ỦY|UỶ)"
+    return re.compile(rf"\b(?:{heads}){_GAP}({forms})\b")
 
 
 vocabulary.on_change(_province_pattern.cache_clear)

@@ -185,7 +185,7 @@ def _words_go_on(above: Sequence[Text], row: Sequence[Text], name: int, numbered
         return bool(not found and not before and after[:1].islower())
     if after[0].islower() or after[0] in ",;.)&/%" or _ends_open(before):
         return True
-    if _CLOSED_END.search(before):
+    if _CLOSED_END.search(before) or after[-1] == ":":  # `Trong đó:` is a row of its own
         return False
     if before.isupper() and after.isupper():
         return True  # a heading in capitals

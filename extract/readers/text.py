@@ -15,6 +15,7 @@ from kehoach.extract.two_columns import split_columns
 
 _TAB = Text("\t")
 _FEW_HEADS = 3
+_WIDE_GAP = "   "
 
 
 def read_text(text: str) -> tuple[Source, list[Block]]:
@@ -86,7 +87,7 @@ def _read_stretch(lines: list[Text], source: Source, width: int | None) -> list[
 def _find_tables(lines: list[Text], source: Source) -> list[tuple[int, int, Grid]]:
     if not any(line.value for line in lines):
         return []
-    found = find_aligned_tables(lines, source)
+    found = [table for table in find_aligned_tables(lines, source) if not _is_heading(table[2], source)]
     for start, end in _between(found, len(lines)):
         lost = [table for table in find_lost_tables(lines[start:end], source) if not _is_heading(table[2], source)]
         found = found + [(start + first, start + last, grid) for first, last, grid in lost]
@@ -94,7 +95,9 @@ def _find_tables(lines: list[Text], source: Source) -> list[tuple[int, int, Grid
 
 
 def _is_heading(grid: Grid, source: Source) -> bool:
-    """Whether the head of a table that lost its columns is but a heading on one line: `NHIỆM VỤ TRỌNG TÂM NĂM 2026`."""
+    """Whether the head of a table is but a heading: `NHIỆM VỤ TRỌNG TÂM  NĂM 2026`, on one line without a wide gap."""
     head = [cell for cell in grid.rows[0] if cell]
-    on_one_line = len({source.line_of(cell.start()) for cell in head}) == 1
-    return on_one_line and len(head) <= _FEW_HEADS and header_role(head[0].value) != "ordinal"
+    if not 0 < len(head) <= _FEW_HEADS or header_role(head[0].value) == "ordinal":
+        return False
+    start, end = head[0].start(), head[-1].start()
+    return source.line_of(start) == source.line_of(end) and _WIDE_GAP not in source.text[start:end]
