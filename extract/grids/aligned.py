@@ -183,9 +183,16 @@ class _Reader:
         """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""
         if len(here) == 1 and _running_key(here[0].text.value) in self.running:
             return "repeated-text"
-        if len(here) > 1 or not _PAGE_NUMBER.fullmatch(self.lines[at].value) or self._value(at - 1):
+        if len(here) > 1 or not _PAGE_NUMBER.fullmatch(self.lines[at].value):
+            return ""
+        if self._value(at - 1) and not (self._tops_page(at) or _running_key(self._value(at + 1)) in self.running):
             return ""
         return "page-number" if self.header.roles[column_of(here[0], edges)] != "ordinal" else ""
+
+    def _tops_page(self, at: int) -> bool:
+        """Does the line stand right behind a form feed?"""
+        start = self.lines[at].start()
+        return "\f" in self.source.text[self.source.lines[self.source.line_of(start) - 1] : start + 1]
 
     def _value(self, at: int) -> str:
         return self.lines[at].value.strip() if 0 <= at < len(self.lines) else ""
