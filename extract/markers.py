@@ -44,7 +44,8 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     # 1.1. Về phát triển hạ tầng; 2.10 Rà soát (without a dot only before a capital: never "1.5 triệu")
     ("arabic", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:{_END}(?=[^\W\d]|[“\"(*])|\s+(?=[{UPPER}“\"]))")),
     ("arabic", re.compile(rf"(\d{{1,2}}){_END}(?=[^\W\d]|[“\"(*])")),
-    ("roman", re.compile(rf"({_ROMAN}){_END}")),
+    # III. NHIỆM VỤ; not the end of `… tại Phụ lục` / `II).`
+    ("roman", re.compile(rf"({_ROMAN}){_END}(?=\w|[“\"(*\[«])")),
     ("upper", re.compile(rf"([A-HĐ]){_END}(?=[{UPPER}])")),
     # a) Rà soát; a. Rà soát; a/ Rà soát; a- Rà soát
     ("letter", re.compile(r"([a-zđ])(?:\s?[.)]\s*|[/-]\s+)(?=[^\W\d_]|[“\"(])")),
