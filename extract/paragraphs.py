@@ -36,6 +36,7 @@ _CAPITALS = re.compile(rf"[{UPPER}]{{2,}}(?<![IVX])")  # a word, no Roman number
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
+_BEFORE_NUMBER = re.compile(r"(?:ngày|tháng|năm|số|quý|[đĐ]iều|khoản)$")
 _SHORT = 0.5  # of the width: lines shorter than this may be cells of a table
 _SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
 
@@ -126,8 +127,11 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     long = len(last) >= _SENTENCE or (width is not None and len(last) >= 0.6 * width)
     if lower or CUT_TOKEN.search(last):
         return long or (lower and len(last) > 25 and not gap) or bool(full)
-    open_end = _ends_open(last) and (long or not gap)
-    return open_end or (long and _DIGIT.match(value) is not None) or bool(full)
+    # the last piece of a long paragraph may be short: `… của phường về việc` / `thực hiện Nghị quyết, ngày` / `22/12 …`
+    begun = long or (len(parts) > 1 and len(parts[0].value) >= _SENTENCE)
+    open_end = _ends_open(last) and (begun or not gap)
+    number = _DIGIT.match(value) is not None and (long or (begun and _BEFORE_NUMBER.search(last) is not None))
+    return open_end or number or bool(full)
 
 
 def _is_labelled(value: str) -> bool:

@@ -92,7 +92,7 @@ def is_text(cell: str) -> bool:
 
 _LETTERHEAD = re.compile(
     r"cộng hòa xã hội chủ nghĩa|độc lập ?- ?tự do|^đảng cộng sản việt nam|^nơi nhận|^(?:tm|kt|tl|tuq)\. "
-    r"|^(?:t/m|k/t|t/l) |^số ?:|^[^,]{2,30}, ngày .{0,6}tháng .{0,6}năm.{0,6}$|^người ký"
+    r"|^(?:t/m|k/t|t/l) |^số ?: ?(?:[\d.…_]* ?[-/]|$)|^[^,]{2,30}, ngày .{0,6}tháng .{0,6}năm.{0,6}$|^người ký"
 )
 
 
