@@ -149,7 +149,11 @@ def _cut(everywhere: bool, head: bool) -> Transform:
     def change(run: Run, rng: Random) -> list[str]:
         rows = run.body
         cuts = [[halves(cell, rng) for cell in row] for row in rows]
-        numbered = [at for at, row in enumerate(rows) if row[0].strip("- ") and sum(map(bool, row)) > 2]
+        numbered = [
+            at
+            for at, row in enumerate(rows)
+            if row[0].strip("- ") and not _FIRST_HEAD.fullmatch(row[0]) and sum(map(bool, row)) > 2
+        ]
         long = [at for at in numbered if cuts[at][1]]
         chosen = set(rng.sample(long, min(2, len(long))))
         lines: list[str] = []

@@ -60,8 +60,10 @@ def _lines(source: Source, spans: Sequence[tuple[int, int]]) -> list[Text]:
 def _line(source: Source, start: int, end: int) -> Text:
     """A line without markup; a tab stays a tab: it is a wide gap on paper."""
     value = source.text
-    if "\t" not in value[start:end]:
-        return clean_markup(source, start, end) if not value[start:end].isspace() else EMPTY
+    line = value[start:end].rstrip(" ")
+    end = start + len(line)
+    if "\t" not in line:
+        return clean_markup(source, start, end) if line and not line.isspace() else EMPTY
     parts = []
     while start < end:
         tab = value.find("\t", start, end)
@@ -97,7 +99,8 @@ def _find_tables(lines: list[Text], source: Source) -> list[tuple[int, int, Grid
 def _is_heading(grid: Grid, source: Source) -> bool:
     """Whether the head of a table is but a heading: `NHIỆM VỤ TRỌNG TÂM  NĂM 2026`, on one line without a wide gap."""
     head = [cell for cell in grid.rows[0] if cell]
-    if not 0 < len(head) <= _FEW_HEADS or header_role(head[0].value) == "ordinal":
+    shouted = all(cell.value == cell.value.upper() for cell in head)
+    if not head or header_role(head[0].value) == "ordinal" or (len(head) > _FEW_HEADS and not shouted):
         return False
     start, end = head[0].start(), head[-1].start()
     return source.line_of(start) == source.line_of(end) and _WIDE_GAP not in source.text[start:end]
