@@ -18,7 +18,7 @@ from kehoach.schemas.records import Place
 Piece = tuple[int, int, int]  # (offset in the text, offset in the source, length): both run in step
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):  # holds nothing that could refer back to it
     """A string and, piece by piece, where its characters stand in the source.
 
     Joining and slicing keep the pieces, so that ``text[10:14].places(source)`` is the place of these characters.
@@ -72,7 +72,7 @@ class Text(msgspec.Struct, frozen=True):
         if "\t" in value or "\n" in value:
             value = _BREAK.sub(" ", value)  # one for one, so that the pieces stay right
         plain = Text(value, self.pieces).strip() if value is not self.value else self.strip()
-        if "\n" in self.value and CUT_TOKEN_AT_BREAK.search(self.value):
+        if "\n" in self.value and ("-" in value or "/" in value) and CUT_TOKEN_AT_BREAK.search(self.value):
             return self._uncut()
         if "  " not in plain.value:
             return plain
@@ -92,7 +92,7 @@ class Text(msgspec.Struct, frozen=True):
 _MARKS = re.compile(r"[^\w\s]+")
 _BREAK = re.compile(r"[\t\n]")
 _PART = re.compile(r"\S+(?: \S+)*")  # words with single spaces between
-CUT_TOKEN_AT_BREAK = re.compile(r"[\w)][-/][ \t]*\n")
+CUT_TOKEN_AT_BREAK = re.compile(r"[-/](?<=[\w)].)[ \t]*\n")
 CUT_TOKEN = re.compile(r"[\w)][-/]$")  # `57-` / `NQ/TW`, `2025-` / `2030`; not `Văn hóa -` / `Xã hội`
 EMPTY = Text()
 

@@ -26,15 +26,14 @@ def account(source: Source) -> Account:
     """
     kept = _union(source.kept)
     both = _union([*kept, *((start, end) for start, end, _ in source.dropped)])
-    chars = _count(source.text, 0, len(source.text))
-    count_kept = sum(_count(source.text, start, end) for start, end in kept)
+    chars, count_kept = _count(source.text, [(0, len(source.text))]), _count(source.text, kept)
     lost = [span for span in _gaps(both, len(source.text)) if not source.text[slice(*span)].isspace()]
-    count_lost = sum(_count(source.text, *span) for span in lost)
-    return Account(chars, count_kept, chars - count_lost - count_kept, lost)
+    return Account(chars, count_kept, chars - _count(source.text, lost) - count_kept, lost)
 
 
-def _count(text: str, start: int, end: int) -> int:
-    return len("".join(text[start:end].split()))
+def _count(text: str, spans: Sequence[Span]) -> int:
+    """The characters in these spans that are no white space."""
+    return len("".join("".join([text[start:end] for start, end in spans]).split()))
 
 
 def _union(spans: Sequence[Span]) -> list[Span]:

@@ -43,10 +43,10 @@ def split_columns(lines: Sequence[Text]) -> list[Text]:
 
 def _edge(line: Text) -> int | None:
     """Column at which the right half begins, where this line opens a two-column stretch."""
-    if not _OPENS.search(line.value):
-        return None
     gap = _GAP.search(line.value)
-    return gap.end() if gap and len(line.value[: gap.start()].strip()) > 2 else None
+    if gap is None or not _OPENS.search(line.value):
+        return None
+    return gap.end() if len(line.value[: gap.start()].strip()) > 2 else None
 
 
 def _collect(lines: Sequence[Text], at: int, edge: int) -> tuple[list[Text], list[Text], int]:

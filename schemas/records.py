@@ -34,7 +34,7 @@ class Record(msgspec.Struct, omit_defaults=True):
     """Base of all records: defaults are left out of JSON (`kw_only` is not inherited, so each class says it)."""
 
 
-class Place(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+class Place(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True, gc=False):
     """Where a thing stands in its source; one for each part a page break made of it."""
 
     page: Int32 | None = None

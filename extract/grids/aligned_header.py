@@ -83,7 +83,7 @@ def corridors(lines: Sequence[Text], start: int, enough: int = _ENOUGH, begins: 
 
 def has_gap(line: str) -> bool:
     """Whether two or more segments stand on the line."""
-    return _GAP.search(line) is not None
+    return "  " in line and _GAP.search(line) is not None
 
 
 def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int]) -> AlignedHeader | None:

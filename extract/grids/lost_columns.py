@@ -23,6 +23,7 @@ from kehoach.schemas.records import ColumnRole
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
 _Row = list[list[Unit]]  # the units of each column
 _PASSES = 3  # the first by roles alone, the others with what was learned
+_FIRST_BEAM = 2.5  # the first pass only teaches: a narrow search does
 _GOOD, _LEAST = 0.9, 0.58  # what an assignment must be worth: to be taken at once, to be taken at all
 _SURE = 150  # units; so many teach enough in the first pass
 _END = re.compile(
@@ -74,7 +75,7 @@ def _assign(pieces: Pieces, header: Header) -> tuple[list[_Row], float]:
     """The rows of the pieces, each with its columns' units, and what that is worth (:func:`_worth`)."""
     count = len(header.cells)
     costs, plain = Costs(header.roles, pieces.loose), Costs(header.roles)
-    steps = decode(pieces, costs)
+    steps = decode(pieces, costs, _FIRST_BEAM)
     found = [_rows(steps, count)]
     for _ in range(_PASSES - 1 if len(pieces) < _SURE else 1):
         costs.learn(found[-1])

@@ -30,7 +30,7 @@ from kehoach.extract.grids.lost_units import (
 )
 
 _NEVER = 1e9
-_BEAM = 5.0  # ways dearer than the cheapest by more than this are given up
+_BEAM = 5.0
 NEW, NEXT, CONTINUE = range(3)  # how a cell stands to the one before: new row, next column, rest of a cut cell
 Step = tuple[Unit, int, int]  # unit, column, how; column -1: a heading over the whole width
 
@@ -70,8 +70,11 @@ class _State:
 _Move = tuple[float, int, int, _State | None, bool]  # cost, column, how, state before, in a cut row
 
 
-def decode(pieces: Pieces, costs: Costs) -> list[Step]:
-    """The cells in order, each with its column and how it follows the one before."""
+def decode(pieces: Pieces, costs: Costs, beam: float = _BEAM) -> list[Step]:
+    """The cells in order, each with its column and how it follows the one before.
+
+    Ways dearer than the cheapest by more than ``beam`` are given up.
+    """
     alive: list[list[_State]] = [[]]
     count = len(costs.roles)
     for end in range(1, len(pieces) + 1):
@@ -85,7 +88,7 @@ def decode(pieces: Pieces, costs: Costs) -> list[Step]:
             for key, move in _Place(unit, costs, extra, inside).moves(alive[start]).items():
                 if key not in best or move[0] < best[key][0][0]:
                     best[key] = (move, unit)
-        limit = min((move[0] for move, _ in best.values()), default=0.0) + _BEAM
+        limit = min((move[0] for move, _ in best.values()), default=0.0) + beam
         alive.append([_State(move, unit, count) for move, unit in best.values() if move[0] <= limit])
     return _steps(min(alive[-1], key=lambda state: state.cost))
 

@@ -44,7 +44,7 @@ _QUANTITY = re.compile(
 _ROMAN = re.compile(r"(?:[IVXL]{1,6}|[A-HĐ])\s*[.):\-–]\s*[^\W\d_]")  # II. Hoàn thiện   A - Phát triển
 _NUMBERED = re.compile(r"(?:\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?|\(\d{1,2}\)|[a-zđ]\))\s*[^\W\d_]|[-–+•]\s+\w")
 _PHRASE = re.compile(rf"{_LEAD}{_NUMBER}\s*%?\s*\D", re.IGNORECASE)  # 100% cán bộ …
-_OPEN_END = re.compile(r"(?:[,:\-–/(]|\b(?:và|của|các|cho|về|tại|theo|trong|với|từ|đến|được|do|là|để|hoặc))$")
+_OPEN_WORDS = frozenset("và của các cho về tại theo trong với từ đến được do là để hoặc".split())
 
 
 @lru_cache(maxsize=16384)
@@ -148,7 +148,7 @@ def is_lower(text: str) -> bool:
 
 def is_open(text: str) -> bool:
     """Whether a text cannot end here: `… theo hướng dẫn của`, `… số 57-`."""
-    return _OPEN_END.search(text) is not None
+    return text[-1] in ",:-–/(" or text.rsplit(" ", 1)[-1] in _OPEN_WORDS
 
 
 def _bounds(values: Sequence[str]) -> tuple[float, float]:
