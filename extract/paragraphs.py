@@ -36,6 +36,9 @@ _CAPITALS = re.compile(rf"[{UPPER}]{{2,}}(?<![IVX])")  # a word, no Roman number
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
+# Phòng Văn hóa / - Xã hội: a line end within a pair of words
+_HALF_A_PAIR = re.compile(r"(?:văn h[óo][aá]|kinh tế|chính trị)$", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"[-–]\s*xã hội\b", re.IGNORECASE)
 _BEFORE_NUMBER = re.compile(r"(?:ngày|tháng|năm|số|quý|[đĐ]iều|khoản)$")
 _SHORT = 0.5  # of the width: lines shorter than this may be cells of a table
 _SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
@@ -105,7 +108,9 @@ def wrap_width(lines: Sequence[Text]) -> int | None:
 def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> bool:
     """Does this line belong to the paragraph that the parts began?"""
     last, value = parts[-1].value, line.value
-    if _OPENS.match(value) or _is_labelled(value):
+    if _HALF_A_PAIR.search(last) and _OTHER_HALF.match(value):
+        return True
+    if (_OPENS.match(value) and not _speaks_of_appendix(last, value)) or _is_labelled(value):
         return False
     lower = _LOWER.match(value) is not None
     if parts[0].value[0] == "(" and last[-1] == ")" and not lower:
@@ -132,6 +137,11 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     open_end = _ends_open(last) and (begun or not gap)
     number = _DIGIT.match(value) is not None and (long or (begun and _BEFORE_NUMBER.search(last) is not None))
     return open_end or number or bool(full)
+
+
+def _speaks_of_appendix(last: str, value: str) -> bool:
+    """`… (chi tiết tại` / `Phụ lục III).`: a sentence that goes on with the name of an appendix."""
+    return value.startswith("Phụ lục") and (_ends_open(last) or last.count("(") > last.count(")"))
 
 
 def _is_labelled(value: str) -> bool:

@@ -338,7 +338,7 @@ CASES = [
     flowed("1.1 bare", t.dotted_bare),
     flowed("a.", t.letter_dot),
     flowed("a/", t.letter_slash),
-    Case("indented", t.indented),
+    flowed("indented", t.indented),
     *(Case(f"bullets: {sign}", t.bullets(sign), blind=_BULLETS, only=FLOWED) for sign in "–•+*"),
     Case("headings in small letters", t.lower_headings, fix=fold_titles),
     flowed("wrapped", t.hard_wrapped, base=t.plain),
