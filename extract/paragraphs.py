@@ -36,9 +36,14 @@ _CAPITALS = re.compile(rf"[{UPPER}]{{2,}}(?<![IVX])")  # a word, no Roman number
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
-# Phòng Văn hóa / - Xã hội: a line end within a pair of words
-_HALF_A_PAIR = re.compile(r"(?:văn h[óo][aá]|kinh tế|chính trị)$", re.IGNORECASE)
-_OTHER_HALF = re.compile(r"[-–]\s*xã hội\b", re.IGNORECASE)
+# Phòng Văn hóa / - Xã hội; giai đoạn 2026 / - 2030: a line end within a pair
+_HALF_A_PAIR = re.compile(r"(?:văn h[óo][aá]|kinh tế|chính trị|\b20\d\d)$", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"[-–]\s*(?:xã hội|20\d\d)\b", re.IGNORECASE)
+# the preamble under a title: `Thực hiện Kế hoạch số 12/KH-UBND …`
+_CARRIES_OUT = re.compile(
+    r"(?:Thực hiện|Triển khai|Triển khai thực hiện)\s+(?:Nghị quyết|Kế hoạch|Chương trình|Chỉ thị|Kết luận|Quyết định"
+    r"|Công văn|Thông báo|Hướng dẫn)\b[^.;]{0,20}\bsố\b"
+)
 _BEFORE_NUMBER = re.compile(r"(?:ngày|tháng|năm|số|quý|[đĐ]iều|khoản)$")
 _SHORT = 0.5  # of the width: lines shorter than this may be cells of a table
 _SENTENCE = 60  # characters: a shorter line (a name, a heading, a recipient) is no cut sentence
@@ -110,6 +115,8 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     last, value = parts[-1].value, line.value
     if _HALF_A_PAIR.search(last) and _OTHER_HALF.match(value):
         return True
+    if gap and _CARRIES_OUT.match(value):
+        return False
     if (_OPENS.match(value) and not _speaks_of_appendix(last, value)) or _is_labelled(value):
         return False
     lower = _LOWER.match(value) is not None
