@@ -39,6 +39,9 @@ _DIGIT = re.compile(r"\d")
 # Phòng Văn hóa / - Xã hội; giai đoạn 2026 / - 2030: a line end within a pair
 _HALF_A_PAIR = re.compile(r"(?:văn h[óo][aá]|kinh tế|chính trị|\b20\d\d)$", re.IGNORECASE)
 _OTHER_HALF = re.compile(r"[-–]\s*(?:xã hội|20\d\d)\b", re.IGNORECASE)
+# đạt từ 15 / - 20%; never `năm 2025` / `- 100% hộ`
+_RANGE_FROM = re.compile(r"(?<![\d/.])(?!20\d\d$)\d{1,4}(?:,\d+)?%?$")
+_RANGE_TO = re.compile(r"[-–]\s*\d")
 # the preamble under a title: `Thực hiện Kế hoạch số 12/KH-UBND …`
 _CARRIES_OUT = re.compile(
     r"(?:Thực hiện|Triển khai|Triển khai thực hiện)\s+(?:Nghị quyết|Kế hoạch|Chương trình|Chỉ thị|Kết luận|Quyết định"
@@ -125,6 +128,8 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     # a small letter goes on after `;` too: the items of a list have a marker or a capital
     unfinished = not _TERMINAL.search(last) or (lower and last[-1] == ";")
     full = width is not None and len(last) + 1 + len(_WORD.match(value)[0]) >= 0.82 * width  # type: ignore[index]
+    if full and not gap and _RANGE_FROM.search(last) and _RANGE_TO.match(value):
+        return True
     if marker_of(value):
         # "… phát triển kinh tế" / "- xã hội của xã": a dash of the sentence, no list item
         return unfinished and (full or CUT_TOKEN.search(last) is not None) and _lower_after_marker(value) and not gap
