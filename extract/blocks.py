@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
@@ -116,6 +117,15 @@ def join(parts: Iterable[Text], separator: str) -> Text:
                 pieces.append((at + offset, source, length))
         at += len(part.value)
     return Text(separator.join(values), tuple(pieces))
+
+
+def all_places(texts: Iterable[Text]) -> Text:
+    """An empty text that stands where all these texts stand, for their common place.
+
+    In the order of the source: where cells are centred, the ordinal of a row stands below the first line of its name.
+    """
+    pieces = [piece for text in texts for piece in text.pieces]
+    return Text("", tuple(sorted(pieces, key=itemgetter(1))))
 
 
 def split_lines(text: Text) -> list[Text]:

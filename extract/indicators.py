@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from kehoach.extract.blocks import EMPTY, Text
+from kehoach.extract.blocks import EMPTY, Text, all_places
 from kehoach.extract.context import Context
 from kehoach.extract.grids.printed import PrintedRow, PrintedTable
 from kehoach.extract.grids.roles import header_year
@@ -64,7 +64,7 @@ def _add_row(
 ) -> None:
     table_id, name, values = what
     lead, coordinating = column(row, table, "lead"), column(row, table, "coordinating")
-    line, page, places = place_fields(context.source.places(all_cells(row)))
+    line, page, places = place_fields(context.source.places(all_places(row.cells)))
     number = len(context.indicators)
     unit = printed(column(row, table, "unit"))
     context.indicators.append(
@@ -90,12 +90,6 @@ def _add_row(
         "indicator", number, [("lead", lead), ("coordinating", coordinating)], context.source
     )
     _add_targets(row, table, values, context)
-
-
-def all_cells(row: PrintedRow) -> Text:
-    """The characters of all cells of a row, for its place; the value is that of the first filled cell."""
-    filled = [cell for cell in row.cells if cell]
-    return Text(filled[0].value, tuple(piece for cell in filled for piece in cell.pieces)) if filled else EMPTY
 
 
 def _add_targets(row: PrintedRow, table: PrintedTable, values: list[tuple[int, Text]], context: Context) -> None:

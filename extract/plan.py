@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Block, Grid, Paragraph, Source, Text, join
+from kehoach.extract.blocks import EMPTY, Block, Grid, Paragraph, Source, Text, all_places, join
 from kehoach.extract.checks import check_plan
 from kehoach.extract.context import Context
 from kehoach.extract.front_matter import Front, read_front, title_years
@@ -138,7 +138,7 @@ def _read_grid(grid: Grid, part: Part, node: Node, draft: Draftsman) -> None:
         keep(head)
     draft.printed.append((printed, record))
     for row_id, row in enumerate(printed.rows):
-        line, page, places = place_fields(draft.source.places(_pieces(row.cells)))
+        line, page, places = place_fields(draft.source.places(all_places(row.cells)))
         draft.rows.append(
             Row(
                 table_id=table_id,
@@ -164,16 +164,10 @@ def _table_title(part: Part, node: Node) -> str | None:
     return tidy(part.title.value) or None
 
 
-def _pieces(texts: Iterable[Text]) -> Text:
-    """A text that stands where all these texts stand, for their common place."""
-    pieces = tuple(piece for text in texts for piece in text.pieces)
-    return Text("", tuple(sorted(pieces, key=lambda piece: piece[1])))
-
-
 def _extent(header: Sequence[Text], printed: PrintedTable) -> Text:
     first = [*header, *(cell for row in printed.rows[:1] for cell in row.cells)]
     last = [cell for row in printed.rows[-1:] for cell in row.cells]
-    return _pieces([*first, *last])
+    return all_places([*first, *last])
 
 
 _ENOUGH = 2  # signs of an administrative document that must be there

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Text, join
+from kehoach.extract.blocks import EMPTY, Text, all_places, join
 from kehoach.extract.context import Context
 from kehoach.extract.grids.printed import PrintedRow, PrintedTable
 from kehoach.extract.grids.roles import header_role
-from kehoach.extract.indicators import all_cells, column, printed
+from kehoach.extract.indicators import column, printed
 from kehoach.extract.markers import marker_of
 from kehoach.extract.outline import Node
 from kehoach.extract.printed_values import assignment_records
@@ -68,7 +68,7 @@ def _is_merged(row: PrintedRow, table: PrintedTable) -> bool:
 
 def _row_fields(row: PrintedRow, table: PrintedTable) -> Fields:
     fields = Fields(ordinal=row.ordinal, group=list(row.group), group_titles=list(row.group_titles))
-    fields.place = all_cells(row)
+    fields.place = all_places(row.cells)
     for role in ("name", "subtask", "output", "kpi", "basis", "note", "lead", "coordinating", "deadline"):
         setattr(fields, role, column(row, table, role))
     if "ordinal" not in table.roles:

@@ -55,7 +55,8 @@ def compare(plan: Plan, truth: Truth) -> Comparison:
 
 def compare_diagnostics(plan: Plan, expected: list[Truth]) -> Comparison:
     """How many of the lines that deserve a diagnostic have one (`found`), and of those that have one deserve it."""
-    want, have = {one["line"] for one in expected}, {found.line for found in plan.diagnostics if found.line}
+    want = {one["line"] for one in expected}
+    have = {place.line for found in plan.diagnostics for place in found.places if place.line}
     shares = {"found": len(want & have) / (len(want) or 1), "deserved": len(want & have) / (len(have) or 1)}
     missing = [f"missing line {one['line']}: {one['what']}" for one in expected if one["line"] not in have]
     extra = [

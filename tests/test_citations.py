@@ -19,7 +19,7 @@ with (Path(__file__).parent / "cases" / "citations.csv").open(encoding="utf-8", 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_written_forms(text: str, expected: str) -> None:
-    found = [" ".join(filter(None, (c.kind, c.number, c.date and str(c.date)))) for c in find_citations(text)]
+    found = [" ".join(filter(None, (c.kind, c.number, str(c.date or "")))) for c in find_citations(text)]
     assert "|".join(found) == expected
 
 
