@@ -55,10 +55,12 @@ def compare(plan: Plan, truth: Truth) -> Comparison:
 
 def compare_diagnostics(plan: Plan, expected: list[Truth]) -> Comparison:
     """How many of the lines that deserve a diagnostic have one (`found`), and of those that have one deserve it."""
-    want = {one["line"] for one in expected}
-    have = {place.line for found in plan.diagnostics for place in found.places if place.line}
-    shares = {"found": len(want & have) / (len(want) or 1), "deserved": len(want & have) / (len(have) or 1)}
-    missing = [f"missing line {one['line']}: {one['what']}" for one in expected if one["line"] not in have]
+    want, have = {one["line"] for one in expected}, {found.line for found in plan.diagnostics if found.line}
+    named = have | {
+        place.line for found in plan.diagnostics for place in found.places
+    }  # one may tell of several places
+    shares = {"found": len(want & named) / (len(want) or 1), "deserved": len(want & have) / (len(have) or 1)}
+    missing = [f"missing line {one['line']}: {one['what']}" for one in expected if one["line"] not in named]
     extra = [
         f"extra line {one.line}: {one.code} {one.message}"
         for one in plan.diagnostics
