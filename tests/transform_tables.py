@@ -57,7 +57,8 @@ def _runs(lines: list[str]) -> Iterator[tuple[int, int, Run]]:
     for at, ((start, stop), rows) in enumerate(zip(spans, pages, strict=True)):
         head = rows[0] if heads[at] or len(head) != len(rows[0]) else head
         near = at + 1 < len(spans) and spans[at + 1][0] - stop < 6 and len(pages[at + 1][0]) == len(rows[0])
-        yield start, stop, Run(rows, head, rows[0] is head, not near)
+        if head[0].strip():  # else a page whose head is not known
+            yield start, stop, Run(rows, head, rows[0] is head, not near)
 
 
 def each_table(change: Change) -> Transform:
