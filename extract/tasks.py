@@ -71,6 +71,8 @@ def _row_fields(row: PrintedRow, table: PrintedTable) -> Fields:
     fields.place = all_places(row.cells)
     for role in ("name", "subtask", "output", "kpi", "basis", "note", "lead", "coordinating", "deadline"):
         setattr(fields, role, column(row, table, role))
+    if "deadline" not in table.roles and looks_like_deadline(fields.note.value):  # `Ghi chú`: `Xong trước 30/9/2026`
+        fields.deadline = fields.note
     if "ordinal" not in table.roles:
         _take_markers(fields)
     return fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join
@@ -146,15 +146,16 @@ def _fit(table: Grid, head: Head | None, rows: list[list[Text]], columns: int) -
     if given > columns:
         return [row[:columns] for row in rows] if not any(cell for row in rows for cell in row[columns:]) else []
     # a typist's empty cells at the end of the lines are lost: the numbering must go on
-    last, first = _last_number(table.rows), _last_number(rows[:1])
+    last, first = _number_of(reversed(table.rows)), _number_of(rows)
     goes_on = last is not None and first == last + 1
     rest = len(rows) == 1 and not rows[0][0] and given > 2
     rest = rest or (head is not None and not any(head.cells[given:]))
     return [row + [EMPTY] * (columns - given) for row in rows] if (goes_on and given > 2) or rest else []
 
 
-def _last_number(rows: Sequence[Sequence[Text]]) -> int | None:
-    for row in reversed(rows):
+def _number_of(rows: Iterable[Sequence[Text]]) -> int | None:
+    """The number of the first row that has one."""
+    for row in rows:
         found = _NUMBER.fullmatch(row[0].value.strip())
         if found:
             return int(found[1])
