@@ -37,9 +37,11 @@ from kehoach.extract.grids.aligned_lines import (
     column_of,
     edges_between,
     is_marked,
+    is_prose,
     line_of,
     parted,
 )
+from kehoach.extract.grids.aligned_rows import centred_starts, is_centred
 from kehoach.extract.grids.lost_columns import is_end
 from kehoach.extract.grids.lost_units import NUMBERED, ROMAN, classify
 
@@ -77,6 +79,16 @@ def find_aligned_tables(lines: Sequence[Text], source: Source) -> list[tuple[int
     return found
 
 
+def _reach(body: Sequence[Line]) -> dict[int, int]:
+    """How far each column reaches to the right."""
+    reach: dict[int, int] = {}
+    for line in body:
+        for column, parts in line.cells.items():
+            if not line.heading:
+                reach[column] = max(reach.get(column, 0), parts[-1].end)
+    return reach
+
+
 class _Reader:
     """Reads one table: pages with their columns, then lines with their cells, then rows."""
 
@@ -89,16 +101,21 @@ class _Reader:
         self.running = _running_heads(lines)
         self.name = next((at for at, role in enumerate(header.roles) if role == "name"), 0)
         self.name_end = 0
+        self.centred = False
+        self.ends: dict[int, int] = {}
         self.last = header.end
 
     def read(self) -> tuple[int, int, Grid] | None:
         for header, start, end in self._pages():
-            self._read_page(header, start, end)
+            if not self._read_page(header, start, end):
+                break
         blocks = list(blocks_of(self.body))
         self.name_end = max(
             (line.cells[self.name][-1].end for line in self.body if self.name in line.cells and not line.heading),
             default=0,
         )
+        self.centred = is_centred(self.body, self.name)
+        self.ends = _reach(self.body)
         self.numbered = sum(1 for line in self.body if begins_numbered(line) and not begins_heading(line)) > 2
         rows = [row for block in blocks for row in self._rows(block)]
         rows = self._joined(rows)
@@ -152,7 +169,8 @@ class _Reader:
         found = header_at(self.lines, first, corridors(self.lines, first))
         return found if found and len(found.cells) == len(before.cells) else before
 
-    def _read_page(self, header: AlignedHeader, start: int, end: int) -> None:
+    def _read_page(self, header: AlignedHeader, start: int, end: int) -> bool:
+        """Read the lines of a page into the body; whether the table may go on after it."""
         cuts = corridors(self.lines[:end], header.start)
         parts = {at: parted(self.lines[at], at, cuts) for at in range(start, end) if self.lines[at].value.strip()}
         edges = edges_between(header, parts)
@@ -175,9 +193,12 @@ class _Reader:
             wide = wide + 1 if line.heading and not is_marked(here) else 0
             if wide > 2:  # a paragraph, no table any more
                 del self.body[-2:]
-                return
+                return False
+            if (gap or line.heading or is_marked(here)) and is_prose(parts, at, edges):
+                return False
             self.body.append(line)
             gap = fresh = False
+        return True
 
     def _furniture(self, at: int, here: Sequence[Segment], edges: Sequence[int]) -> str:
         """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""
@@ -207,6 +228,8 @@ class _Reader:
     def _starts(self, block: Sequence[Line]) -> list[int]:
         if block[0].heading:
             return [0]
+        if self.header.roles[0] == "ordinal" and self.centred:
+            return sorted({0, *centred_starts(block, self.ends, self.name)})
         if self.header.roles[0] == "ordinal":
             return sorted({0, *self._ordinal_starts(block)})
         return [0, *(index for index in range(1, len(block)) if self._starts_row(block, index))]

@@ -130,9 +130,25 @@ def is_marked(here: Sequence[Segment]) -> bool:
     return classify(text) in (ORD, INT, ROMAN, NUMBERED) or text.isupper()
 
 
+_PROSE, _WIDE = 5, 2  # lines of which none is parted, and so many of them run over the columns
+
+
+def is_prose(parts: dict[int, list[Segment]], at: int, edges: Sequence[int]) -> bool:
+    """Whether paragraphs begin at a line: the lines from there on hold one segment each, and some cross the columns."""
+    following = list(itertools.islice((here for line, here in parts.items() if line >= at), _PROSE))
+    if len(following) < _PROSE or any(len(here) > 1 for here in following):
+        return False
+    return sum(1 for here in following if _crossed(here[0], edges)) >= _WIDE
+
+
+def _crossed(part: Segment, edges: Sequence[int]) -> int:
+    """How many edges of columns a segment runs over."""
+    return sum(1 for edge in edges if part.start < edge - 1 and part.end > edge + 1)
+
+
 def line_of(here: Sequence[Segment], edges: Sequence[int], gap: bool, fresh: bool) -> Line:
     last = here[-1]
-    across = sum(1 for edge in edges if last.start < edge - 1 and last.end > edge + 1)
+    across = _crossed(last, edges)
     if across and len(here) <= 2 and last.start <= edges[min(1, len(edges) - 1)] and _is_spanning(here, edges, across):
         if len(here) == 2:
             return Line({0: [here[0]], 1: [last]}, True, gap, fresh)
