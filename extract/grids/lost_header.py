@@ -17,7 +17,7 @@ from typing import NamedTuple
 from kehoach.extract.blocks import Text, join
 from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
 from kehoach.extract.grids.roles import header_role
-from kehoach.normalize.text import bare
+from kehoach.normalize.text import UPPER, bare
 from kehoach.schemas.records import ColumnRole
 
 
@@ -42,11 +42,11 @@ class _Atom(NamedTuple):
     gap: int  # what stands before it: 0 a space, 1 a line break, 2 an empty line
 
 
-_HEADS = re.compile(r" +(?=[A-ZĐÀ-ỸƯƠ]|(?<!năm )(?<!Năm )(?<!đoạn )20\d\d\b)")
+_HEADS = re.compile(rf" +(?=[{UPPER}]|(?<!năm )(?<!Năm )(?<!đoạn )20\d\d\b)")
 _GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
 _YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
 _JOINED = -1
-_FIRST_ROW = re.compile(r"(?:\d{1,3}|[IVX]{1,4}|[A-Z])[.)]?\s+[A-ZĐÀ-ỸƯƠ]")  # 1 Xây dựng …   I Hoàn thiện …
+_FIRST_ROW = re.compile(rf"(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Z])[.)]?\s+[{UPPER}]")  # 1 Xây dựng …   I Hoàn thiện …
 _NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
 _LONGEST_PART = 60  # characters without a capital: prose
 _MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8

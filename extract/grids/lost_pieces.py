@@ -32,6 +32,7 @@ from kehoach.extract.grids.lost_units import (
     is_open,
 )
 from kehoach.normalize import vocabulary
+from kehoach.normalize.text import UPPER
 
 SPACE, LINE, EMPTY_LINE = range(3)  # what parts a piece from the one before
 _NEVER = 1e9
@@ -243,11 +244,13 @@ def _with_ordinal(piece: Piece, ordinal: bool) -> list[Piece]:
     return [left, Piece([(number, line.slice(match.end())), *piece.lines[1:]], EMPTY_LINE, NONE)]
 
 
-_JOINED = re.compile(r"(\d{1,3}(?:\.\d{1,2}){0,3}[.)]?|[IVXL]{1,6}[.)]?|[A-HĐ][.)]?|[a-zđ]\))\s+(?=[A-ZĐÀ-ỸƯƠ“\"%])")
+_JOINED = re.compile(
+    rf"(\d{{1,3}}(?:\.\d{{1,2}}){{0,3}}[.)]?|[IVXL]{{1,6}}[.)]?|[A-HĐ][.)]?|[a-zđ]\))\s+(?=[{UPPER}“\"%])"
+)  # `12` in `12 Xây dựng Đề án`, not in `12 điểm phát sóng`
 
 # Where a cell may begin within a line: a capital, a figure, a sign.
 _NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[IVXL]{1,6}|[A-ZĐ])[.)]|[a-zđ]\)")  # `1.` in `1. Xây dựng`
-_INSIDE = re.compile(r"(?<=[^\s,(“\"/–-]) +(?=[A-ZĐÀ-ỸƯƠ%≥≤><\d])")
+_INSIDE = re.compile(rf"(?<=[^\s,(“\"/–-]) +(?=[{UPPER}%≥≤><\d])")
 
 
 def loose_pieces(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
@@ -294,7 +297,7 @@ def _unfinished(before: str) -> re.Pattern[str]:
 
 
 vocabulary.on_change(_unfinished.cache_clear)
-_PLACE = re.compile(r"[A-ZĐÀ-ỸƯƠ]\w*(?: [A-ZĐÀ-ỸƯƠ]\w*){0,3}[,;.]?")  # An Hòa
+_PLACE = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}[,;.]?")  # An Hòa
 
 
 def _append(piece: Piece, number: int, text: Text, before: int) -> None:
