@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import msgspec
@@ -24,6 +25,7 @@ class Context(msgspec.Struct):
     name: str
     plan_year: int | None = None
     period_end: int | None = None
+    issue_date: dt.date | None = None
     appendix: str | None = None  # label of the part that is being read; None for the body
     indicators: list[Indicator] = []
     targets: list[Target] = []

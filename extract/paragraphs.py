@@ -17,6 +17,7 @@ from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER, fold
 
 _RULE = re.compile(r"\s*(?:[-_=*~–—\s]{3,}|[o0]{3,}|-{1,2}\s?\*\s?-{1,2}|\*)\s*$")
+_FAR = 20  # spaces before a number that no text has
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-–]\s*)?(?P<word>(?:Trang|Page)(?:\s+số)?\s*:?\s*)?\d{1,3}(?:\s*(?:/|of|trên)\s*\d{1,3})?(?:\s*[-–])?\s*$",
     re.I,
@@ -195,6 +196,8 @@ def _is_page_number(lines: Sequence[Text], at: int, width: int | None) -> bool:
     after = lines[at + 1].value.strip() if at + 1 < len(lines) else ""
     if not before and not after:
         return True
+    if not (before and after) and len(lines[at].value) - len(lines[at].value.lstrip()) >= _FAR:
+        return True  # in the middle of the page's edge
     return width is not None and max(len(before), len(after)) > _SHORT * width
 
 

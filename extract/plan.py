@@ -72,6 +72,7 @@ def extract_plan(data: bytes, source: str, *, format: str | None = None) -> Plan
         name=source,
         plan_year=title_start or issue_year,
         period_end=title_end or issue_year,
+        issue_date=front.date,
     )
     draft = Draftsman(text, layout, front, _parts(layout), context)
     _read_parts(draft)

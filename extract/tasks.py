@@ -104,7 +104,7 @@ def _add(fields: Fields, table_id: int | None, context: Context) -> None:
     standing = _STANDING.search(fields.name.value) if not deadline_text else None
     if standing is not None:
         deadline_text = fields.name.slice(standing.start(), standing.end())
-    deadline = parse_deadline(deadline_text.value, context.plan_year)
+    deadline = _deadline(deadline_text.value, context)
     _report(deadline, deadline_text, context)
     line, page, places = place_fields(context.source.places(fields.place))
     context.tasks.append(
@@ -157,6 +157,19 @@ def _breaks_out(inner: str) -> bool:
     return False
 
 
+def _deadline(text: str, context: Context) -> Deadline:
+    """A month without a year lies in the plan's next year where that of its first is over when it is issued.
+
+    `Tháng 4` in a plan for the school year 2025 - 2026, issued on 27/02/2026, is April 2026.
+    """
+    year, last, issued = context.plan_year, context.period_end, context.issue_date
+    deadline = parse_deadline(text, year)
+    if year and last and issued and deadline.due and year < last and deadline.due < issued:
+        later = parse_deadline(text, year + 1)
+        return later if later.due and later.due >= issued else deadline
+    return deadline
+
+
 def _report(deadline: Deadline, text: Text, context: Context) -> None:
     if deadline.problem and text:
         context.report("deadline-unclear", text)
@@ -165,6 +178,12 @@ def _report(deadline: Deadline, text: Text, context: Context) -> None:
 # --- prose
 
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:;.()\d]{2,58}?)\s*:\s*")
+_DASHED = re.compile(r"(?P<label>[^\W\d_][^:;.()\d–-]{2,30}?)\s+[-–]\s+(?=\S)")  # `Chủ trì - Hội Nông dân xã`
+_ASSIGNED = re.compile(  # `Giao Phòng Kinh tế chủ trì, phối hợp với Công an xã thực hiện.`
+    r"(?:Giao|Phân công)\s+(?P<lead>\w[^:;.]*?)\s+(?:là\s+(?:cơ quan|đơn vị)\s+)?chủ trì"
+    r"(?:(?:\s*,)?\s*phối hợp\s+(?:với|cùng)\s+(?P<coordinating>[^:;.]+?))?"
+    r"(?:\s+(?:tổ chức|triển khai)?\s*thực hiện)?\s*[.;]?"
+)
 _INLINE = re.compile(r"[.;(,]\s*(?=[^\W\d_][^:;.()\d]{3,45}?\s*:(?:\s|$))")
 _SEMICOLON = re.compile(r"\s*;\s*")
 _ROLES = {"lead", "coordinating", "deadline", "output", "kpi", "basis", "note"}
@@ -173,18 +192,22 @@ _LONGEST_LABEL = 9  # words: "Cơ quan, đơn vị phối hợp thực hiện"
 
 
 class Labelled(msgspec.Struct):
-    """A line `Cơ quan chủ trì: UBND xã.`: what it gives, and the whole of it."""
+    """A line `Cơ quan chủ trì: UBND xã.`: what it gives, and the whole of it.
+
+    ``spoken``: a sentence says it (`Giao Công an xã chủ trì.`), which alone makes no task.
+    """
 
     role: str
     value: Text
     whole: Text
+    spoken: bool = False
 
 
 def read_prose_tasks(node: Node, context: Context) -> None:
     """The tasks that labelled lines under a heading or numbered paragraph make."""
     own, inline = _split_inline(node.text or EMPTY)
     groups = list(_groups(node, inline))
-    labelled = [group for group in groups if any(label.role in _MAKES_TASK for label in group[1])]
+    labelled = [group for group in groups if any(_makes_task(label) for label in group[1])]
     if not labelled or node.marker is None:
         return
     path = node.path()
@@ -203,6 +226,10 @@ def read_prose_tasks(node: Node, context: Context) -> None:
             fields = _prose_fields(marker.label if marker else "", path, name, labels)
             fields.place = join([*texts, *(label.whole for label in labels)], " ")
             _add(fields, None, context)
+
+
+def _makes_task(label: Labelled) -> bool:
+    return label.role in _MAKES_TASK and not label.spoken
 
 
 def _same_task(groups: Sequence[tuple[list[Text], list[Labelled]]]) -> bool:
@@ -247,6 +274,7 @@ def _labels(line: Text) -> Iterator[Labelled]:
     text = _without_brackets(line)
     first = _LABEL.match(text.value)
     if first is None or _role(first["label"]) is None:
+        yield from _unlabelled(text)
         return
     cuts = [0]
     for gap in _INLINE.finditer(text.value, first.end()):
@@ -265,6 +293,19 @@ def _labels(line: Text) -> Iterator[Labelled]:
                 yield Labelled("deadline", value.slice(deadline.end()), part)
             else:
                 yield Labelled(role, value, part)
+
+
+def _unlabelled(line: Text) -> Iterator[Labelled]:
+    """What a line without a colon assigns: `Chủ trì - Hội Nông dân xã`, `Giao Công an xã chủ trì thực hiện.`"""
+    dashed = _DASHED.match(line.value)
+    role = _role(dashed["label"]) if dashed and ":" not in line.value else None
+    if dashed is not None and role in _MAKES_TASK | {"output"}:
+        yield Labelled(role, line.slice(dashed.end()).strip(" .;,"), line)
+    assigned = _ASSIGNED.fullmatch(line.value)
+    if assigned is not None:
+        yield Labelled("lead", line.slice(*assigned.span("lead")), line, spoken=True)
+        if assigned["coordinating"]:
+            yield Labelled("coordinating", line.slice(*assigned.span("coordinating")), line, spoken=True)
 
 
 def _unlabelled_deadline(role: str, value: Text) -> re.Match[str] | None:

@@ -120,7 +120,10 @@ def verb_at(tokens: tuple[Token, ...], first: int, at: int) -> str | None:
 def _is_bullet(tokens: tuple[Token, ...], at: int) -> bool:
     token = tokens[at]
     spaced = at + 1 < len(tokens) and tokens[at + 1].start > token.end
-    return token.key in _BULLETS and spaced and (at == 0 or (token.new_line and tokens[at + 1].capital))
+    if token.key not in _BULLETS or not spaced or at == 0:
+        return token.key in _BULLETS and spaced
+    listed = tokens[0].key in _BULLETS or head_at(tokens, at + 1) is not None  # not `Phòng Kế hoạch` / `- Tài chính`
+    return token.new_line and tokens[at + 1].capital and (listed or collective_at(tokens, at + 1) is not None)
 
 
 def head_at(tokens: tuple[Token, ...], at: int) -> Head | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -146,17 +147,20 @@ def _meaning(cell: str, plan_year: int | None) -> _Meaning:
 
 
 _BEGINNING = re.compile(r"(?<!\w)(?:khởi\s+công|khởi\s+động|bắt\s+đầu)\s*:?\s*(?:vào|từ|trong)?\s*$", re.I)
+_ALSO = re.compile(r"\s*(?:[,;&]|và)\s*(?:(?:trước|đến)\s+)?(?:ngày\s+)?", re.I)
 _FINISHING = re.compile(r"(?<!\w)(?:hoàn\s+thành|kết\s+thúc|xong|khánh\s+thành|bàn\s+giao)[^,;.]{0,30}$", re.I)
 
 
 def _due_moment(text: str, moments: list[Moment]) -> Moment | None:
-    """The moment that counts: the first; the last of several years (`Năm 2028 (sơ kết), năm 2030 (tổng kết)`); the end.
+    """The moment that counts: the first; the last of several joined (`20/6/2026 và 20/12/2026`); the last of several years (`Năm 2028 (sơ kết), năm 2030 (tổng kết)`); the end.
 
     `Khởi công Quý I/2026, hoàn thành Quý III/2026` is due with the second.
     """
     if len(moments) < 2:
         return moments[0] if moments else None
     first, *later = moments
+    if all(_ALSO.fullmatch(text, one.end, other.begin) for one, other in pairwise(moments)):
+        return moments[-1]
     if all(moment.kind == "year" and moment.due for moment in moments):
         return max(moments, key=lambda moment: moment.due or dt.date.min)
     if _BEGINNING.search(text, 0, first.begin):
@@ -173,12 +177,12 @@ _FILLER = re.compile(
     r"|trong|vào|từ|đến|hết|cuối|đầu|giữa|kể|chậm|nhất|là"
     r"|muộn|ngày|tháng|quý|năm|nhiệm vụ|giai đoạn|phân kỳ|các|những|tiếp theo|và|trở đi"
     r"|theo dõi|định kỳ|đột xuất|duy trì|bắt đầu|dự kiến|hoặc"
-    r"|\d{1,2}\s*(?:giờ|h)\d*|[IVX]+|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
+    r"|tuần(?:\s+thứ)?\s+(?:\d|[a-z]+)(?:\s*[,-]\s*\d)?|\d{1,2}\s*(?:giờ|h)\d*|[IVX]+|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
     re.I,
 )
 _OPENING = re.compile(r"\s*(?:hoàn thành|xong|gửi|trình|nộp|kết thúc|phân kỳ|dự kiến|trước|chậm nhất)(?!\w)", re.I)
 _DEADLINE_CONDITION = re.compile(
-    r"\s*(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất|trước\s+(?:khi|tết|kỳ\s+họp|đại\s+hội)|(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+)?\d+\s+(?:ngày|tháng|tuần)(?:\s+làm\s+việc|\s+kể\s+từ)"
+    r"\s*(?:(?:hoàn\s+thành|xong)\s+)?(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất|trước\s+(?:khi|tết|kỳ\s+họp|đại\s+hội)|(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+)?\d+\s+(?:ngày|tháng|tuần)(?:\s+làm\s+việc|\s+kể\s+từ)"
     r"|theo\s+(?:các\s+)?(?:lộ\s+trình|tiến\s+độ|thời\s+gian|thời\s+hạn|hướng\s+dẫn|kế\s+hoạch|yêu\s+cầu|quy\s+định|chỉ\s+đạo|phân\s+kỳ|chương\s+trình|lịch))(?!\w)",
     re.I,
 )

@@ -1,11 +1,11 @@
 """Rows whose cells are centred: the ordinal stands at the middle of its row, and no empty line parts the rows.
 
-          Kiện toàn Tổ công nghệ       Văn phòng
-    1     số cộng đồng, phân công      HĐND và        Quý I/2026
-          thành viên theo thôn         UBND xã
-          Khảo sát hạ tầng viễn        Phòng
-    2                                                 30/6/2026
-          thông tại các thôn           Kinh tế
+      Kiện toàn Tổ công nghệ       Văn phòng
+1     số cộng đồng, phân công      HĐND và        Quý I/2026
+      thành viên theo thôn         UBND xã
+      Khảo sát hạ tầng viễn        Phòng
+2                                                 30/6/2026
+      thông tại các thôn           Kinh tế
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from itertools import pairwise
 from kehoach.extract.grids.aligned_lines import Line
 from kehoach.extract.grids.lost_units import ORD, classify, is_open
 
-_LOWER, _OFF, _HOLE, _NAMELESS, _LEAN, _WIDE_HEADING, _REST = 3.0, 2.0, 1.5, 6.0, 0.4, 5.0, 1.0  # costs of what a row seldom shows
+_LOWER, _OFF, _HOLE, _NAMELESS, _LEAN, _WIDE_HEADING, _REST = (
+    3.0,
+    2.0,
+    1.5,
+    6.0,
+    0.4,
+    5.0,
+    1.0,
+)  # costs of what a row seldom shows
 _FIT = 1.5  # of a first word that had room on the line before: there a cell begins
 _LONGEST = 16  # lines of a row
 
