@@ -152,8 +152,9 @@ _FINISHING = re.compile(r"(?<!\w)(?:hoàn\s+thành|kết\s+thúc|xong|khánh\s+t
 
 
 def _due_moment(text: str, moments: list[Moment]) -> Moment | None:
-    """The moment that counts: the first; the last of several joined (`20/6/2026 và 20/12/2026`); the last of several years (`Năm 2028 (sơ kết), năm 2030 (tổng kết)`); the end.
+    """The moment that counts: the first; or the last of several, where they are joined or years; or the end.
 
+    `20/6/2026 và 20/12/2026`, `Năm 2028 (sơ kết), năm 2030 (tổng kết)` are due with the last.
     `Khởi công Quý I/2026, hoàn thành Quý III/2026` is due with the second.
     """
     if len(moments) < 2:
@@ -177,7 +178,8 @@ _FILLER = re.compile(
     r"|trong|vào|từ|đến|hết|cuối|đầu|giữa|kể|chậm|nhất|là"
     r"|muộn|ngày|tháng|quý|năm|nhiệm vụ|giai đoạn|phân kỳ|các|những|tiếp theo|và|trở đi"
     r"|theo dõi|định kỳ|đột xuất|duy trì|bắt đầu|dự kiến|hoặc"
-    r"|tuần(?:\s+thứ)?\s+(?:\d|[a-z]+)(?:\s*[,-]\s*\d)?|\d{1,2}\s*(?:giờ|h)\d*|[IVX]+|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
+    r"|tuần(?:\s+thứ)?\s+(?:\d|[a-z]+)(?:\s*[,-]\s*\d)?"
+    r"|\d{1,2}\s*(?:giờ|h)\d*|[IVX]+|tới|khoảng|của|sau đó|nay|tiếp tục|liên tục|suốt|cả)(?!\w)",
     re.I,
 )
 _OPENING = re.compile(r"\s*(?:hoàn thành|xong|gửi|trình|nộp|kết thúc|phân kỳ|dự kiến|trước|chậm nhất)(?!\w)", re.I)

@@ -49,7 +49,8 @@ _TIME = re.compile(
     (?: (?P<iso_year>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)
       | (?:ngày\s*)?(?P<day>\d{{1,2}})\s*(?P<sep>[/.-])\s*                      # 10/2/2026
             (?P<month>\d{{1,2}})\s*(?P=sep)\s*(?P<day_year>{_YEAR})
-      | (?<!tuần\ )(?<!tuần\ thứ\ )(?:ngày\s*)?(?P<wday>\d{{1,2}})\s*tháng\s*(?P<wmonth>\d{{1,2}})         # 15 tháng 3 năm 2026
+      | (?<!tuần\ )(?<!tuần\ thứ\ )(?:ngày\s*)?(?P<wday>\d{{1,2}})           # 15 tháng 3 năm 2026; not `tuần 1 tháng 3`
+            \s*tháng\s*(?P<wmonth>\d{{1,2}})
             (?:\s*[,/]?\s*(?:năm\s*)?(?P<wday_year>{_YEAR}))?
       | (?:(?:0?(?P<months>[69])|(?P<months_word>sáu|chín))\s*tháng|nửa)\s+     # 6 tháng đầu năm 2026
             (?P<half>đầu|cuối)\s+(?:của\s+)?năm(?:\s*(?P<half_year>{_YEAR}))?
