@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source
 from kehoach.extract.readers.html import read_html
@@ -65,3 +66,21 @@ def test_time_grows_with_length_only(part: str) -> None:
     began = time.process_time()
     read_html(part * 3_000)
     assert time.process_time() - began < 3
+
+
+_CELL = st.sampled_from(["Chỉ tiêu", "≥ 80%", "Quý I/2026", "a &amp; b", "<b>Công an xã</b>", "1 &lt; 2", "57-NQ/TW"])
+_ROW = st.tuples(*[st.tuples(_CELL, st.sampled_from(["</td>", ""]), st.sampled_from(["td", "TD", 'td class="x"']))] * 3)
+
+
+@given(st.lists(_ROW, min_size=2, max_size=5), st.booleans())
+def test_cells_are_those_of_a_browser_engine(rows: list[tuple[tuple[str, str, str], ...]], closed: bool) -> None:
+    """A table with tags left open, as selectolax (lexbor) reads it."""
+    html = "".join(
+        "<tr>" + "".join(f"<{tag}>{text}{end}" for text, end, tag in row) + ("</tr>" if closed else "") for row in rows
+    )
+    html = f"<table>{html}</table>"
+    expected = [
+        [" ".join(cell.text().split()) for cell in row.css("td, th")] for row in LexborHTMLParser(html).css("tr")
+    ]
+    grids = [block for block in read_html(html)[1] if isinstance(block, Grid)]
+    assert [[cell.single_line().value for cell in row] for row in grids[0].rows] == expected
