@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
 from kehoach.extract.grids.lost_costs import Costs
 from kehoach.extract.grids.lost_decode import NEW, Step, decode
+from kehoach.extract.grids.lost_evidence import Evidence, find_ordinals, with_line_ends
 from kehoach.extract.grids.lost_header import Header, find_headers
 from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, whole_blocks
 from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify
@@ -58,17 +59,28 @@ def _read_table(lines: Sequence[Text], header: Header, stop: int, source: Source
     blocks = _blocks(lines, header, stop, numbers)
     if not blocks:
         return None
-    ordinal = header.roles[0] == "ordinal"
-    rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal), ordinal), header)
-    if worth < _GOOD:
-        others, better = _assign(Pieces(loose_pieces(blocks, ordinal), ordinal, loose=True), header)
-        rows, worth = (others, better) if better > worth + 0.02 else (rows, worth)
+    rows, worth = _read_body(blocks, header, source.text)
     if worth < _LEAST:
         return None
     last = max(unit.last for row in rows for cell in row for unit in cell)
     _drop(lines, header, numbers, last, source)
     body = [[join([line for unit in cell for line in unit.lines], "\n") or EMPTY for cell in row] for row in rows]
     return header.start, last, Grid([header.cells, *body], "lost")
+
+
+def _read_body(blocks: Sequence[Block], header: Header, source: str) -> tuple[list[_Row], float]:
+    """The rows and what they are worth; where that is little, what the line ends tell and shared lines are tried."""
+    lines, ordinal = [block.lines for block in blocks], header.roles[0] == "ordinal"
+    evidence = find_ordinals(lines) if ordinal else Evidence()
+    rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal, evidence), ordinal, evidence), header)
+    if worth >= _GOOD:
+        return rows, worth
+    told = with_line_ends(evidence, lines, source)
+    if told.open:
+        rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal, told), ordinal, told), header)
+    loose = Pieces(loose_pieces(blocks, ordinal, told), ordinal, told, loose=True)
+    others, better = _assign(loose, header)
+    return (others, better) if better > worth + 0.02 else (rows, worth)
 
 
 def _assign(pieces: Pieces, header: Header) -> tuple[list[_Row], float]:

@@ -109,7 +109,7 @@ def _header_at(lines: Sequence[Text], start: int) -> Header | None:
         cut = [*cut[:-1], len(whole)] if numbered else _segment(whole, 0, every=True)
         if not _is_header(whole, cut):
             return None
-    cells = [join([atom.text for atom in whole[a:b]], "\n") for a, b in itertools.pairwise(cut)]
+    cells = [_cell(whole[a:b]) for a, b in itertools.pairwise(cut)]
     found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
     return Header(start, end, cells, [role_of(_flat(cell)) for cell in cells], spans, found)
 
@@ -124,6 +124,11 @@ def _is_promising(atoms: Sequence[_Atom]) -> bool:
         if len(found - {None}) >= 3:
             return True
     return False
+
+
+def _cell(atoms: Sequence[_Atom]) -> Text:
+    lines = itertools.groupby(atoms, lambda atom: atom.line)  # `Kết quả/ Sản` / `phẩm`: the blank is printed
+    return join([join([atom.text for atom in line], " ") for _, line in lines], "\n")
 
 
 def _flat(text: Text) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kehoach.extract.blocks import Text
+from kehoach.extract.grids.lost_evidence import Evidence, Line
 from kehoach.extract.grids.lost_units import (
     AGENCY,
     DEADLINE,
@@ -37,7 +38,6 @@ from kehoach.normalize.text import UPPER
 SPACE, LINE, EMPTY_LINE = range(3)  # what parts a piece from the one before
 _NEVER = 1e9
 _LONGEST, _DEAREST = 12, 5.5  # pieces a cell may have, what joining them may cost
-Line = tuple[int, Text]
 
 
 class Piece(NamedTuple):
@@ -58,10 +58,10 @@ class Block(NamedTuple):
 class Pieces:
     """The pieces of a table; :meth:`unit` joins neighbours, :meth:`joining` tells what that costs."""
 
-    def __init__(self, pieces: Sequence[Piece], ordinal: bool, loose: bool = False) -> None:
-        self.pieces, self._ordinal, self.loose = pieces, ordinal, loose
+    def __init__(self, pieces: Sequence[Piece], ordinal: bool, evidence: Evidence, loose: bool = False) -> None:
+        self.pieces, self._ordinal, self.loose, self._evidence = pieces, ordinal, loose, evidence
         self._units: dict[tuple[int, int], Unit] = {}
-        self._kinds = [classify(piece.lines[0][1].value) for piece in pieces]
+        self._kinds = [self._kind(index) for index in range(len(pieces))]
         self._costs = [self._cost(index) for index in range(len(pieces))]
         self.beginning = [self._begin_cost(index) for index in range(len(pieces))]
 
@@ -82,6 +82,8 @@ class Pieces:
                     lines += part.lines
             texts = [text for _, text in lines]
             found = Unit(texts, lines[0][0], lines[-1][0] + 1, parts[0].break_)
+            if end == start + 1 and lines[0][0] in self._evidence.false:
+                found.kind = self._kinds[start]
             self._units[start, end] = found
         return found
 
@@ -101,11 +103,32 @@ class Pieces:
             if cost > _DEAREST:
                 return
 
+    def _kind(self, index: int) -> int:
+        """The class of the piece's first line; what is no ordinal is a figure or a word: `Y` in `Sở` / `Y` / `tế`."""
+        piece = self.pieces[index]
+        number, first = piece.lines[0]
+        kind = classify(first.value)
+        if kind in (INT, ORD) and number in self._evidence.false:
+            return QTY if first.value[0].isdigit() else SHORT
+        return kind
+
     def _cost(self, index: int) -> float:
         """Cost of the piece going on in the cell of the piece before."""
         piece, kind = self.pieces[index], self._kinds[index]
         if not index or piece.break_ == HARD or (kind == ROMAN and piece.before != SPACE):
             return _NEVER
+        if piece.before == SPACE:
+            return self._plain_cost(index)
+        if piece.lines[0][0] in self._evidence.sure and kind in (INT, ORD):
+            return _NEVER
+        cost, above = self._plain_cost(index), self.pieces[index - 1].lines[-1][0]
+        if above in self._evidence.closed:
+            return cost + 5.0
+        goes_on = piece.before == EMPTY_LINE and above in self._evidence.open
+        return min(cost, 2.5) if goes_on and kind not in (INT, ORD, NUMBERED) else cost
+
+    def _plain_cost(self, index: int) -> float:
+        piece, kind = self.pieces[index], self._kinds[index]
         if self._after_ordinal(index):
             return 6.0
         text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
@@ -141,7 +164,7 @@ class Pieces:
         text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
         if kind == AGENCY and before[-1] == ";":
             return 2.0  # `Phòng Kinh tế;` / `Trạm Y tế`
-        if self._after_ordinal(index):
+        if self._after_ordinal(index) or self.pieces[index - 1].lines[-1][0] in self._evidence.closed:
             return 0.0
         if self._ordinal and kind in (ORD, INT) and piece.before == LINE:
             return 0.0
@@ -189,7 +212,7 @@ def _across(left: Text, right: Text) -> Text:
     return Text(value, (*left.pieces, *((at + shift, source, length) for at, source, length in right.pieces)))
 
 
-def whole_blocks(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
+def whole_blocks(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> list[Piece]:
     """Pieces where empty lines part the cells: blocks, parted only before lines that surely begin a cell."""
     pieces: list[Piece] = []
     lines_in_all = [text.value for block in blocks for _, text in block.lines]
@@ -199,9 +222,10 @@ def whole_blocks(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
         start, first = 0, len(pieces)
         lines = block.lines
         for index in range(1, len(lines) + 1):
-            if index < len(lines) and not _begins_cell(lines, start, index, (ordinal, parted)):
+            if index < len(lines) and not _begins_cell(lines, start, index, (ordinal, parted, evidence)):
                 continue
-            pieces += _with_ordinal(Piece(lines[start:index], LINE if start and wrapped else EMPTY_LINE, NONE), ordinal)
+            piece = Piece(lines[start:index], LINE if start and wrapped else EMPTY_LINE, NONE)
+            pieces += _with_ordinal(piece, ordinal, evidence)
             start = index
         pieces[first] = pieces[first]._replace(break_=_break(block, pieces[first - 1] if first else None))
     return pieces
@@ -214,9 +238,12 @@ def _break(block: Block, before: Piece | None) -> int:
     return SOFT if is_lower(text) and not is_open(before.lines[-1][1].value) else NONE
 
 
-def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool, bool]) -> bool:
-    ordinal, parted = how
-    line, before = lines[index][1].value, lines[index - 1][1].value
+def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool, bool, Evidence]) -> bool:
+    ordinal, parted, evidence = how
+    (number, text), (above, text_above) = lines[index], lines[index - 1]
+    line, before = text.value, text_above.value
+    if number in evidence.sure or above in evidence.closed:
+        return True
     if before[-1] in "-–,(/" or line[0].islower():
         return False
     if parted and line[0].isdigit() and _names_on(line, before):
@@ -224,7 +251,7 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
     if not parted:
         return True
     kind = classify(line)
-    if ordinal and _JOINED.match(line):
+    if ordinal and number not in evidence.false and _JOINED.match(line):
         return True
     if ordinal and ((kind in (ORD, INT) and index == start + 1) or classify(before) in (ORD, INT)):
         return True
@@ -234,10 +261,10 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
     return False
 
 
-def _with_ordinal(piece: Piece, ordinal: bool) -> list[Piece]:
+def _with_ordinal(piece: Piece, ordinal: bool, evidence: Evidence) -> list[Piece]:
     """`12 Xây dựng Đề án` in a table with an ordinal column: the ordinal and the rest."""
     number, line = piece.lines[0]
-    match = _JOINED.match(line.value) if ordinal else None
+    match = _JOINED.match(line.value) if ordinal and number not in evidence.false else None
     if not match:
         return [piece]
     left = Piece([(number, line.slice(0, match.end(1)))], piece.before, piece.break_)
@@ -253,7 +280,7 @@ _NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[IVXL]{1,6}|[A-ZĐ])[.)]|[a-z
 _INSIDE = re.compile(rf"(?<=[^\s,(“\"/–-]) +(?=[{UPPER}%≥≤><\d])")
 
 
-def loose_pieces(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
+def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> list[Piece]:
     """Pieces where cells share lines: parted wherever a cell may begin."""
     pieces: list[Piece] = []
     for block in blocks:
@@ -266,13 +293,15 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool) -> list[Piece]:
                     pieces.append(Piece([(number, text)], before, break_ if before == EMPTY_LINE else NONE))
                 else:
                     _append(pieces[-1], number, text, before)
-    return [part for piece in pieces for part in _with_ordinal(piece, ordinal)]
+    return [part for piece in pieces for part in _with_ordinal(piece, ordinal, evidence)]
 
 
 def _parts(line: Text) -> Iterator[tuple[Text, int]]:
     """A line parted before capitals and figures, each part with its place in the line."""
     value = line.value
     inside = [match.span() for match in _INSIDE.finditer(value) if not _NUMBER.fullmatch(value, 0, match.start())]
+    if len(inside) > 2 and value.isupper():  # IV KINH TẾ SỐ, XÃ HỘI SỐ
+        inside = []
     starts = [0, *(end for _, end in inside)]
     for start, end in zip(starts, [*(start for start, _ in inside), len(value)], strict=True):
         yield line.slice(start, end), start
