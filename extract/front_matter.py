@@ -165,12 +165,12 @@ def _read_head(front: Front, head: Sequence[Text]) -> None:
     for text in head:
         value = text.value
         kind = is_document_type(value)
-        number = _NUMBER_LINE.match(value)
+        number = _NUMBER_LINE.match(value) if front.number_raw is None else None  # one that comes again is letterhead
         date_line = _DATE_LINE.search(value)
         if kind and front.doc_type is None:
             front.doc_type, front.kind = text, kind
             continue
-        if number and front.number_raw is None:
+        if number:
             front.number_raw = text.slice(0, number.end()) if date_line else text
             if number["digits"].strip("."):
                 front.number = text.slice(number.start("number"), number.end("number"))
