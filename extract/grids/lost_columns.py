@@ -18,7 +18,7 @@ from kehoach.extract.grids.lost_decode import NEW, Step, decode
 from kehoach.extract.grids.lost_evidence import Evidence, find_ordinals, with_line_ends
 from kehoach.extract.grids.lost_header import Header, find_headers
 from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, whole_blocks
-from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify
+from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify, width
 from kehoach.schemas.records import ColumnRole
 
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
@@ -86,7 +86,8 @@ def _read_body(blocks: Sequence[Block], header: Header, source: str) -> tuple[li
 def _assign(pieces: Pieces, header: Header) -> tuple[list[_Row], float]:
     """The rows of the pieces, each with its columns' units, and what that is worth (:func:`_worth`)."""
     count = len(header.cells)
-    costs, plain = Costs(header.roles, pieces.loose), Costs(header.roles)
+    heads = [max(map(width, cell.value.split("\n"))) for cell in header.cells]
+    costs, plain = Costs(header.roles, heads, pieces.loose), Costs(header.roles)
     steps = decode(pieces, costs, _FIRST_BEAM)
     found = [_rows(steps, count)]
     for _ in range(_PASSES - 1 if len(pieces) < _SURE else 1):

@@ -59,6 +59,8 @@ _MISSING: dict[ColumnRole | None, float] = {
     "lead": 1.7, "coordinating": 1.3, "output": 1.6, "kpi": 1.6, "basis": 1.2, "deadline": 1.6, "note": 0.4,
     "other": 1.1, None: 1.2,
 }  # fmt: skip
+_LEADERLESS, _OTHER_BODY = 1.7, 0.7  # a body that helped in other rows may lead in this one
+_COLLECTIVE = ("Các ", "^Các ")  # `Các cơ quan, đơn vị` help, and hardly ever lead
 _PRIOR = 5.0  # so many imagined cells weigh in beside the learned ones
 
 
@@ -69,8 +71,11 @@ class Costs:
     :meth:`of` a unit in each column.
     """
 
-    def __init__(self, roles: Sequence[ColumnRole | None], loose: bool = False) -> None:
+    def __init__(
+        self, roles: Sequence[ColumnRole | None], heads: Sequence[float] | None = None, loose: bool = False
+    ) -> None:
         self.roles = roles
+        self.heads = heads or [0.0] * len(roles)  # how wide the column's head is set: no column is narrower
         self.dearest_width = 2.0 if loose else 7.0  # where cells share lines, so may two lines of a cell
         self.priors = _priors(roles)
         self.kinds = [[prior.get(kind, _UNLIKELY) for kind in range(CLASSES)] for prior in self.priors]
@@ -137,17 +142,21 @@ class Costs:
             share = (empty + _PRIOR * math.exp(-_MISSING[role])) / (len(full) + _PRIOR)
             self.missing[column] = max(0.5 * _MISSING[role], min(2.8, -math.log(min(0.9, share))))
             if role != "ordinal":
-                bounds = _column_width([unit for cell in cells for unit in cell])
-                self.width_of[column], self.most[column], self.exact[column] = bounds
+                wide, most, exact = _column_width([unit for cell in cells for unit in cell])
+                self.width_of[column], self.exact[column] = wide, exact
+                self.most[column] = most if exact else max(most, self.heads[column])
         if "lead" in self.roles and "coordinating" in self.roles:  # one body alone leads
             lead, other = self.roles.index("lead"), self.roles.index("coordinating")
-            self.missing[lead] = max(self.missing[lead], self.missing[other] + 0.7)
+            self.missing[lead] = max(self.missing[lead], self.missing[other] + _LEADERLESS)
         self._sum_up()
-        self.words = _word_odds(sure, len(self.roles))
+        self.words = _word_odds(sure, self.roles)
 
 
-def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], count: int) -> dict[str, list[float]]:
+def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], roles: Sequence[ColumnRole | None]) -> dict[str, list[float]]:
     """For the texts, first and last words of cells: the cost of each column to hold a cell with them."""
+    count = len(roles)
+    caps = [2.5] * count
+    named = [_OTHER_BODY if role in ("lead", "coordinating") else 2.5 for role in roles]
     found: dict[str, list[int]] = {}
     for row in rows:
         for column, cell in enumerate(row):
@@ -159,7 +168,8 @@ def _word_odds(rows: Sequence[Sequence[Sequence[Unit]]], count: int) -> dict[str
         total = sum(columns)
         if total > 1:
             most = max(columns) + 0.5
-            odds[key] = [min(2.5, math.log(most / (seen + 0.5))) for seen in columns]
+            dearest = caps if key.startswith(_COLLECTIVE) else named
+            odds[key] = [min(cap, math.log(most / (seen + 0.5))) for cap, seen in zip(dearest, columns, strict=True)]
     return odds
 
 

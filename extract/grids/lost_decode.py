@@ -152,6 +152,8 @@ class _Place:
             cost = base + before[column] + self.enter[column]
             if column == 1 and state.heading:  # `III` / `Hoàn thiện thể chế …` over the whole width
                 cost -= self.widths[1]
+            elif state.heading and not state.top:  # `I.` / `Hạ tầng số`, though the column of units holds such words
+                cost += 3.0
             if cost < best[column][0]:
                 best[column] = (cost, column, NEXT, state, False)
 

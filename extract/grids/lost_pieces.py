@@ -93,6 +93,9 @@ class Pieces:
             if piece.before != EMPTY_LINE and len(piece.lines) == 1 and piece.lines[0][1].value in cells:
                 self._costs[index] = self._cost(index) + 2.0
                 self.beginning[index] = min(0.3, self.beginning[index])
+            before = self.pieces[index - 1] if index else None
+            if before and piece.before == LINE and len(before.lines) == 1 and before.lines[0][1].value in cells:
+                self.beginning[index] = min(0.8, self.beginning[index])  # `Văn phòng Sở` / `Công an tỉnh`
 
     def starts(self, end: int) -> Iterator[tuple[int, float]]:
         """Where a cell that ends before the piece ``end`` may begin, and the cost of joining its pieces."""
