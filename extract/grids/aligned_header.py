@@ -121,6 +121,8 @@ def _lines_above(lines: Sequence[Text], start: int) -> list[Segment]:
         here = segments(lines[at], at)
         if not here or any(len(segment.text) > 40 for segment in here) or here[0].start < 8:
             break
+        if len(here) == 1 and here[0].text.value.isupper() and not lines[start].value.isupper():
+            break  # the table's title
         above = [*here, *above]
     return above
 
@@ -141,17 +143,28 @@ def _goes_on(here: Sequence[Segment], header: AlignedHeader) -> bool:
 def _header(
     above: Sequence[Segment], taken: Sequence[Segment], end: int, white: frozenset[int]
 ) -> AlignedHeader | None:
-    for head in (above, ()):
-        parts = [*head, *taken]
-        columns = [part for column in _columns(parts) for part in _split_heads(column, white)]
-        if not 3 <= len(columns) <= 14:
-            continue
-        cells = [join([part.text for part in column], "\n") for column in columns]
-        roles = [role_of(cell.value.replace("\n", " ")) for cell in cells]
-        if _is_header(cells, roles):
-            spans = [_span(column, columns) for column in columns]
-            return AlignedHeader(min(part.line for part in parts), end, cells, roles, spans)
-    return None
+    """The heads with as many of the lines above as make the most columns: a title may stand there too."""
+    starts = [*sorted({part.line for part in above}), taken[0].line]
+    found = [_header_of([*(part for part in above if part.line >= start), *taken], end, white) for start in starts]
+    headers = [header for header in found if header is not None]
+    return max(headers, key=_known, default=None)  # the first of the best: the one with the most lines
+
+
+def _known(header: AlignedHeader) -> tuple[int, int]:
+    """How many columns there are, and how many have a role: of two readings the one that parts more is right."""
+    return len(header.cells), sum(1 for role in header.roles if role)
+
+
+def _header_of(parts: Sequence[Segment], end: int, white: frozenset[int]) -> AlignedHeader | None:
+    columns = [part for column in _columns(parts) for part in _split_heads(column, white)]
+    if not 3 <= len(columns) <= 14:
+        return None
+    cells = [join([part.text for part in column], "\n") for column in columns]
+    roles = [role_of(cell.value.replace("\n", " ")) for cell in cells]
+    if not _is_header(cells, roles):
+        return None
+    spans = [_span(column, columns) for column in columns]
+    return AlignedHeader(min(part.line for part in parts), end, cells, roles, spans)
 
 
 def _is_header(cells: Sequence[Text], roles: Sequence[ColumnRole | None]) -> bool:

@@ -82,16 +82,20 @@ def begins_heading(line: Line) -> bool:
     return classify(line.cells[0][0].text.value) == ROMAN
 
 
+_PEAK = 0.4  # share of the lines that begin a cell at one place
+
+
 def edges_between(header: AlignedHeader, parts: dict[int, list[Segment]]) -> list[int]:
     """Where each column but the first begins: the emptiest place between two heads over the lines of a page."""
     width = max((here[-1].end for here in parts.values()), default=0) + 2
     width = max(width, header.spans[-1][1] + 2)
-    change = [0] * (width + 1)
+    change, begun = [0] * (width + 1), [0] * (width + 2)
     for here in parts.values():
         if len(here) > 1 or here[0].start > header.spans[0][1]:
             for part in here:
                 change[part.start] += 1
                 change[part.end] -= 1
+                begun[part.start] += 1
     filled, total = [], 0
     for step in change:
         total += step
@@ -99,6 +103,10 @@ def edges_between(header: AlignedHeader, parts: dict[int, list[Segment]]) -> lis
     edges = []
     for (start, end), (following, stop) in zip(header.spans, header.spans[1:], strict=False):
         low, high = min((start + end) // 2, following - 1), max((following + stop) // 2, end)
+        most = max(range(low, high + 1), key=lambda at: begun[at + 1] - filled[at])
+        if begun[most + 1] - filled[most] > _PEAK * len(parts):
+            edges.append(most + 1)  # where the cells of the column begin, one under another
+            continue
         least = min(filled[low : high + 1])
         runs = _runs([at for at in range(low, high + 1) if filled[at] == least])
         between = [run for run in runs if run[0] <= following and run[1] >= end - 1] or runs
