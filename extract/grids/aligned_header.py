@@ -37,7 +37,7 @@ _MAX_LINES = 8
 _NAMES = {"name", "subtask"}
 _FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi", "baseline", "budget"}
 _DATA = re.compile(
-    r"(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|\d{1,2}[.)] .*|[IVX]{1,5}[.)] .*"
+    r"(?:\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)]?|\d{1,2}[.)] .*|(?:[IVX]{1,5}|[A-Z])[.)] .*"
 )  # 1  II.  1. Xây dựng
 _YEAR = re.compile(r"20\d\d(?:\s*-\s*20\d\d)?")
 COLUMN_NUMBERS = re.compile(r"\s*\(?1\)?(?:\s+\(?\d{1,2}\)?(?: ?= ?[\d+/x() ]+)?){2,}\s*")  # (1)   (2)   (3)
@@ -99,12 +99,13 @@ def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int]) -> Aligne
             if best is not None or blank:
                 break
             blank = True
-        elif _starts_body(here, lines[at].value, at > start) or (best is not None and not _goes_on(here, best)):
+        elif _starts_body(here, lines[at].value, at > start):
             break
         else:
             taken += here
             found = _header(above, taken, at + 1, white)
-            best = found or best
+            if found is not None and (best is None or _known(found) > _known(best) or _same_heads(here, best, found)):
+                best = found
         at += 1
     return best
 
@@ -133,8 +134,10 @@ def _starts_body(here: Sequence[Segment], line: str, later: bool) -> bool:
     return later and _DATA.fullmatch(here[0].text.value) is not None and not role_of(here[0].text.value)
 
 
-def _goes_on(here: Sequence[Segment], header: AlignedHeader) -> bool:
+def _same_heads(here: Sequence[Segment], header: AlignedHeader, longer: AlignedHeader) -> bool:
     """Whether a line below complete heads still belongs to them: small letters, remarks, sub-heads."""
+    if _known(longer) < _known(header):
+        return False
     inside = all(any(s.start < end and start < s.end for start, end in header.spans) for s in here)
     small = sum(1 for s in here if s.text.value[0].islower() or s.text.value[0] == "(" or _YEAR.fullmatch(s.text.value))
     return inside and (small * 2 >= len(here) or (all(role_of(s.text.value) for s in here) and len(here) > 1))
@@ -150,9 +153,9 @@ def _header(
     return max(headers, key=_known, default=None)  # the first of the best: the one with the most lines
 
 
-def _known(header: AlignedHeader) -> tuple[int, int]:
-    """How many columns there are, and how many have a role: of two readings the one that parts more is right."""
-    return len(header.cells), sum(1 for role in header.roles if role)
+def _known(header: AlignedHeader) -> int:
+    """How well the heads are known: of two readings the one that parts more of them is right."""
+    return sum(2 if role else -1 for role in header.roles)
 
 
 def _header_of(parts: Sequence[Segment], end: int, white: frozenset[int]) -> AlignedHeader | None:
