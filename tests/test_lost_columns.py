@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kehoach.extract.blocks import Grid, Source, Text, whole
 from kehoach.extract.grids.lost_columns import find_lost_tables
+from kehoach.extract.grids.lost_evidence import find_ordinals
 from kehoach.extract.grids.lost_units import AGENCY, DEADLINE, INT, NUMBERED, ORD, PHRASE, QTY, ROMAN, TEXT, classify
 
 
@@ -136,6 +137,78 @@ CASES = {
         "3 | Rà soát bản đồ thủy lợi | Phòng Kinh tế | Năm 2026",
     ),
 }  # fmt: skip
+
+
+# Six rows and more: so many ordinals that rise by one are no chance.
+MORE = [
+    *ROWS,
+    "4 | Số hóa hồ sơ lưu trữ của / các khu dân cư | Văn phòng / Đảng ủy | Hồ sơ được / số hóa | Năm 2026",
+    "5 | Nâng cấp đài truyền thanh / của phường | Hội Nông dân | Đài vận hành | Quý II/2026",
+    "6 | Khảo sát mức độ hài lòng / của người dân | Phòng Kinh tế | Báo cáo kết / quả | Quý III/2026",
+]
+CASES |= {
+    "product-with-a-number": (
+        [HEADER, *MORE, "7 | Mở điểm hỗ trợ tại / nhà văn hóa | Hội Nông dân | 14 điểm hỗ trợ | Năm 2026"],
+        "7 | Mở điểm hỗ trợ tại nhà văn hóa | Hội Nông dân | 14 điểm hỗ trợ | Năm 2026",
+    ),
+    "name-with-a-number-at-a-line-start": (
+        [HEADER, *MORE, "7 | Mở điểm hỗ trợ tại / 14 Khu dân cư | Hội Nông dân | Điểm hỗ trợ | Năm 2026"],
+        "7 | Mở điểm hỗ trợ tại 14 Khu dân cư | Hội Nông dân | Điểm hỗ trợ | Năm 2026",
+    ),
+    "heading-that-ends-in-so": (
+        [HEADER, *MORE, "II CHÍNH QUYỀN SỐ / 7 Mở điểm tại / nhà văn hóa | Hội Nông dân | Điểm hỗ trợ | Năm 2026"],
+        "II | CHÍNH QUYỀN SỐ | | |",
+    ),
+    "name-that-ends-in-a-letter": (
+        [HEADER, *MORE, "7 | Ký số hồ sơ / bệnh án | Phòng Nghiệp vụ / Y | Hồ sơ ký số | Năm 2026"],
+        "7 | Ký số hồ sơ bệnh án | Phòng Nghiệp vụ Y | Hồ sơ ký số | Năm 2026",
+    ),
+}  # fmt: skip
+
+
+def test_blanks_at_line_ends_tell_where_cells_end() -> None:
+    cells_of = [[cell.strip().split(" / ") for cell in row.split("|")] for row in (HEADER, *MORE, *MORE)]
+    for number, row in enumerate(cells_of[1:], 1):
+        row[0] = [str(number)]
+    text = "\n\n".join(" \n".join(cell) for row in cells_of for cell in row) + "\n"
+    text = text.replace("Quý I/2026\n", "Quý I/2026 \n").replace("Hồ sơ được \nsố hóa\n", "Hồ sơ được \nsố hóa \n")
+    text = text.replace("2\n\nTổ chức lớp tập huấn cho \n", "2 Tổ chức lớp tập huấn cho \n\n")  # before an empty line
+    rows = only_table(text)
+    assert [row[0] for row in rows[1:]] == [str(number) for number in range(1, 13)]
+    assert rows[2][1] == "Tổ chức lớp tập huấn cho hộ kinh doanh"
+
+
+LINES = """TT\nNội dung công việc\nĐơn vị chủ trì\nĐơn vị phối hợp\nSản phẩm\nThời gian
+1\nKiểm kê vườn cây\nđầu dòng của xã\nPhòng Kinh tế\nHội Nông dân\nxã An Hòa\n12 vườn cây\nQuý\nI/2026
+2\nMở lớp kỹ năng số\ncho hộ trồng chè\nHội Nông dân\nPhòng Kinh tế\n04 lớp học\nTháng\n5/2026
+3\nLập bản đồ số về\nkênh mương nội đồng\nPhòng Kinh tế\nCông an xã\n01 bản đồ\nQuý\nIII/2026
+4\nSố hóa hồ sơ đất\nđai của các ấp\nPhòng Kinh tế\nCông an xã\n500 hồ sơ\nNăm 2026
+5\nThay thế máy quét\nđã hư hỏng\nPhòng Kinh tế\nCông an xã\n02 máy quét\nThường\nxuyên
+"""
+
+
+def test_one_line_a_line() -> None:
+    rows = only_table(LINES)
+    assert rows[1] == [
+        "1", "Kiểm kê vườn cây đầu dòng của xã", "Phòng Kinh tế", "Hội Nông dân xã An Hòa", "12 vườn cây", "Quý I/2026",
+    ]  # fmt: skip
+    assert [row[-1] for row in rows[2:]] == ["Tháng 5/2026", "Quý III/2026", "Năm 2026", "Thường xuyên"]
+
+
+CHAINS = [
+    ([1, 2, 14, 3, 4, 12, 5, 6], [1, 2, 3, 4, 5, 6]),
+    ([1, 2, 3, 1, 2, 3], [1, 2, 3, 1, 2, 3]),
+    ([1, 2, 4, 5], [1, 2, 4, 5]),
+    ([30, 1, 2, 30, 3], [1, 2, 3]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("numbers", "chain"), CHAINS)
+def test_ordinals_rise_by_one(numbers: list[int], chain: list[int]) -> None:
+    lines = [(at, whole(f"{number} Xây dựng", 20 * at)) for at, number in enumerate(numbers)]
+    sure = find_ordinals([lines]).sure
+    assert [numbers[at] for at in sorted(sure)] == (chain if len(chain) > 4 else [])
 
 
 @pytest.mark.parametrize("case", CASES)

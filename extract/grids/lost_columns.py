@@ -17,7 +17,7 @@ from kehoach.extract.grids.lost_costs import Costs
 from kehoach.extract.grids.lost_decode import NEW, Step, decode
 from kehoach.extract.grids.lost_evidence import Evidence, find_ordinals, with_line_ends
 from kehoach.extract.grids.lost_header import Header, find_headers
-from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, whole_blocks
+from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, part_shared_lines, whole_blocks
 from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify, width
 from kehoach.schemas.records import ColumnRole
 
@@ -76,8 +76,11 @@ def _read_body(blocks: Sequence[Block], header: Header, source: str) -> tuple[li
     if worth >= _GOOD:
         return rows, worth
     told = with_line_ends(evidence, lines, source)
-    if told.open:
-        rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal, told), ordinal, told), header)
+    whole = whole_blocks(blocks, ordinal, told)
+    parted = part_shared_lines(whole)
+    if told.open or len(parted) > len(whole):
+        again, other = _assign(Pieces(parted, ordinal, told), header)
+        rows, worth = (again, other) if other >= worth or told.open else (rows, worth)
     loose = Pieces(loose_pieces(blocks, ordinal, told), ordinal, told, loose=True)
     others, better = _assign(loose, header)
     return (others, better) if better > worth + 0.02 else (rows, worth)

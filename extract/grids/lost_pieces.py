@@ -22,6 +22,7 @@ from kehoach.extract.grids.lost_units import (
     NONE,
     NUMBERED,
     ORD,
+    PHRASE,
     QTY,
     ROMAN,
     SHORT,
@@ -113,7 +114,17 @@ class Pieces:
         kind = classify(first.value)
         if kind in (INT, ORD) and number in self._evidence.false:
             return QTY if first.value[0].isdigit() else SHORT
+        if kind == SHORT and (following := self._next_line(index)):  # `Quý` / `III/2026`
+            return DEADLINE if classify(f"{first.value} {following}") == DEADLINE else kind
         return kind
+
+    def _next_line(self, index: int) -> str:
+        """The line directly below the piece's first one, or nothing."""
+        piece = self.pieces[index]
+        if len(piece.lines) > 1:
+            return piece.lines[1][1].value
+        after = self.pieces[index + 1] if index + 1 < len(self.pieces) else None
+        return after.lines[0][1].value if after and after.before == LINE else ""
 
     def _cost(self, index: int) -> float:
         """Cost of the piece going on in the cell of the piece before."""
@@ -121,7 +132,7 @@ class Pieces:
         if not index or piece.break_ == HARD or (kind == ROMAN and piece.before != SPACE):
             return _NEVER
         if piece.before == SPACE:
-            return self._plain_cost(index)
+            return self._plain_cost(index) if self.loose else 2.5
         if piece.lines[0][0] in self._evidence.sure and kind in (INT, ORD):
             return _NEVER
         cost, above = self._plain_cost(index), self.pieces[index - 1].lines[-1][0]
@@ -153,8 +164,12 @@ class Pieces:
             return 0.3 if before[-1] == ";" else 2.2
         if _names_on(text, before):
             return 0.2
-        if left in (DEADLINE, QTY, AGENCY) and kind in (TEXT, SHORT):  # `Quý I/2026` / `Nhiệm vụ mới`
+        if left == DEADLINE and kind in (TEXT, SHORT, PHRASE) and not is_open(before):
+            return 3.0  # `Quý I/2026` / `12 điểm phát sóng`
+        if left in (DEADLINE, QTY, AGENCY) and kind in (TEXT, SHORT):  # `Phòng Kinh tế` / `Nhiệm vụ mới`
             return 1.5 if left != AGENCY else 1.1
+        if left == AGENCY and kind == PHRASE:
+            return 2.0  # `Phòng Kinh tế` / `08 cụm loa`
         if left == ROMAN and self.pieces[index].before == LINE:
             return 2.5
         return _JOIN.get(kind, 0.4)
@@ -167,6 +182,8 @@ class Pieces:
         text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
         if kind == AGENCY and before[-1] == ";":
             return 2.0  # `Phòng Kinh tế;` / `Trạm Y tế`
+        if piece.before == SPACE and not self.loose:
+            return 0.3
         if self._after_ordinal(index) or self.pieces[index - 1].lines[-1][0] in self._evidence.closed:
             return 0.0
         if self._ordinal and kind in (ORD, INT) and piece.before == LINE:
@@ -175,7 +192,7 @@ class Pieces:
             return 3.0 if self.loose and (is_open(before) or _names_on(text, before)) else 0.0
         if _names_on(text, before):
             return 4.0
-        if kind in (TEXT, SHORT) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
+        if kind in (TEXT, SHORT, PHRASE) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
             return 0.7
         return _BEGIN.get(kind, 1.2 if piece.before == LINE else 1.6)
 
@@ -202,6 +219,8 @@ def _names_on(text: str, before: str) -> bool:
         return classify(before) == AGENCY
     if text[0].isdigit():
         return classify(text) != NUMBERED and _unfinished("figure").search(before) is not None
+    if text.startswith("Việt Nam"):  # `Ủy ban MTTQ` / `Việt Nam xã`
+        return before[-1] not in ";."
     if _unfinished("place").search(before):
         return _PLACE.fullmatch(text) is not None and not _unfinished("name").search(text)
     return _unfinished("name").search(before) is not None
@@ -297,6 +316,34 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> 
                 else:
                     _append(pieces[-1], number, text, before)
     return [part for piece in pieces for part in _with_ordinal(piece, ordinal, evidence)]
+
+
+def part_shared_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """Whole pieces, parted where their first line surely holds the end of one cell and the beginning of the next."""
+    known = {piece.lines[0][1].value for piece in pieces if len(piece.lines) == 1}
+    parted: list[Piece] = []
+    for piece in pieces:
+        number, line = piece.lines[0]
+        cut = next((match for match in _INSIDE.finditer(line.value) if _is_shared(match, known)), None)
+        if cut:
+            parted.append(Piece([(number, line.slice(0, cut.start()))], piece.before, piece.break_))
+            parted.append(Piece([(number, line.slice(cut.end())), *piece.lines[1:]], SPACE, NONE))
+        else:
+            parted.append(piece)
+    return parted
+
+
+def _is_shared(cut: re.Match[str], known: Set[str]) -> bool:
+    """`31/5/2026` and `14 bảng mã`, `Công an xã` and `Phòng Kinh` on one line."""
+    left, right = cut.string[: cut.start()], cut.string[cut.end() :]
+    kind, follows = classify(left), classify(right)
+    if kind == DEADLINE:
+        return follows not in (DEADLINE, INT) and not is_open(left) and not _names_on(right, left)
+    ends = left in known or left.rsplit(" ", 1)[-1] in _LEVELS
+    return kind == AGENCY and follows in (AGENCY, DEADLINE) and ends
+
+
+_LEVELS = frozenset(("xã", "phường", "tỉnh", "phố", "khu"))
 
 
 def _parts(line: Text) -> Iterator[tuple[Text, int]]:
