@@ -193,6 +193,8 @@ class _Place:
             cost += 0.0 if classify(joined) == part.kind else 2.5
         if joined in self.costs.words:  # the whole stands in other rows
             cost -= 2.5
+        elif part.open:
+            cost -= 1.0  # `đơn vị liên` / `quan`
         wide = self.costs.width_of[column] if self.costs.exact[column] else 0.0
         if wide and width(part.lines[-1].value) + 0.5 + width(unit.text.split(" ", 1)[0]) < 0.87 * wide:
             cost += 1.2  # the word would have fitted on the last line of the page before

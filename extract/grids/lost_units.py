@@ -45,7 +45,25 @@ _ROMAN = re.compile(r"(?:[IVXL]{1,6}|[A-HĐ])\s*[.):\-–]\s*[^\W\d_]")  # II. H
 _NUMBERED = re.compile(r"(?:\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?|\(\d{1,2}\)|[a-zđ]\))\s*[^\W\d_]|[-–+•]\s+\w")
 _PHRASE = re.compile(rf"{_LEAD}{_NUMBER}\s*%?\s*\D", re.IGNORECASE)  # 100% cán bộ …
 _OPEN_WORDS = frozenset(
-    ("và", "của", "các", "cho", "về", "tại", "theo", "trong", "với", "từ", "đến", "được", "do", "là", "để", "hoặc")
+    (
+        "và",
+        "của",
+        "các",
+        "cho",
+        "về",
+        "tại",
+        "theo",
+        "trong",
+        "với",
+        "từ",
+        "đến",
+        "được",
+        "do",
+        "là",
+        "để",
+        "hoặc",
+        "liên",
+    )
 )
 
 
