@@ -166,12 +166,12 @@ class _Reader:
 
     def _measured(self, at: int, end: int, before: AlignedHeader) -> AlignedHeader:
         first = next((line for line in range(at, end) if len(segments(self.lines[line], line)) > 1), at)
-        found = header_at(self.lines, first, corridors(self.lines, first))
+        found = header_at(self.lines, first, corridors(self.lines, first), end)
         return found if found and len(found.cells) == len(before.cells) else before
 
     def _read_page(self, header: AlignedHeader, start: int, end: int) -> bool:
         """Read the lines of a page into the body; whether the table may go on after it."""
-        cuts = corridors(self.lines[:end], header.start)
+        cuts = corridors(self.lines[:end], header.start, sparse=True)
         parts = {at: parted(self.lines[at], at, cuts) for at in range(start, end) if self.lines[at].value.strip()}
         edges = edges_between(header, parts)
         gap, fresh = True, True

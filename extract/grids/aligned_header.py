@@ -30,6 +30,8 @@ class AlignedHeader(NamedTuple):
     spans: list[tuple[int, int]]
 
 
+_WIDE = re.compile(r" {2,}")
+_SURE, _LONG = 12, 45  # lines all white at a place; letters that no cell of two columns has
 _LOOK, _ENOUGH, _FEW = 60, 8, 3  # lines: how far down corridors are looked for, how many must show one; in heads
 _TOGETHER = re.compile(r"\S+(?: \S+)*")
 _GAP = re.compile(r"\S {2,}\S")
@@ -58,16 +60,18 @@ def segments(line: Text, at: int, cuts: frozenset[int] = frozenset()) -> list[Se
     return found
 
 
-def corridors(lines: Sequence[Text], start: int, enough: int = _ENOUGH, begins: float = 0.5) -> frozenset[int]:
+def corridors(
+    lines: Sequence[Text], start: int, enough: int = _ENOUGH, begins: float = 0.5, sparse: bool = False
+) -> frozenset[int]:
     """Places white on all lines from ``start`` on, after which a column begins on most of them.
 
-    Two columns that only one space parts are seen by this. Lines with a single segment are headings or prose.
+    Two columns that only one space parts are seen by this; ``sparse``: also one that few lines fill (`%`). Lines with a single segment are headings or prose.
     """
-    values = [line.value for line in lines[start : start + _LOOK] if has_gap(line.value)]
+    values = [line.value for line in lines[start : start + _LOOK] if has_gap(line.value) and not _runs_on(line.value)]
     if len(values) < enough:
         return frozenset()
     width = max(map(len, values))
-    filled, reach = [0] * (width + 1), [0] * (width + 1)
+    filled, reach = [0] * (width + 2), [0] * (width + 1)
     for value in values:
         reach[len(value)] += 1
         for at, letter in enumerate(value):
@@ -78,7 +82,15 @@ def corridors(lines: Sequence[Text], start: int, enough: int = _ENOUGH, begins: 
         beyond += reach[at + 1]
         if beyond >= enough and filled[at] <= beyond // 25 and filled[at + 1] > begins * beyond:
             found.add(at)
+        elif sparse and beyond >= _SURE and not filled[at] and filled[at + 1] >= _FEW:
+            found.add(at)
     return frozenset(found)
+
+
+def _runs_on(line: str) -> bool:
+    """A heading over the whole width beside its ordinal: `II   Phát triển hạ tầng số, …`."""
+    parts = _WIDE.split(line.strip())
+    return len(parts) == 2 and len(parts[0]) <= 6 and len(parts[1]) > _LONG
 
 
 def has_gap(line: str) -> bool:
@@ -86,14 +98,17 @@ def has_gap(line: str) -> bool:
     return "  " in line and _GAP.search(line) is not None
 
 
-def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int]) -> AlignedHeader | None:
-    """The header whose first line with several heads is ``start``; None where the words are no heads of columns."""
+def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int], stop: int = 0) -> AlignedHeader | None:
+    """The header whose first line with several heads is ``start``; None where the words are no heads of columns.
+
+    ``stop``: the line after the header, where it is known.
+    """
     above = _lines_above(lines, start)
     white = corridors(lines, start, _FEW, -1.0)
     best: AlignedHeader | None = None
     taken: list[Segment] = []
     at, blank = start, False
-    while at < len(lines) and at < start + _MAX_LINES:
+    while at < min(len(lines), stop or start + _MAX_LINES):
         here = segments(lines[at], at, cuts)
         if not here:
             if best is not None or blank:

@@ -82,7 +82,7 @@ def begins_heading(line: Line) -> bool:
     return classify(line.cells[0][0].text.value) == ROMAN
 
 
-_PEAK = 0.4  # share of the lines that begin a cell at one place
+_PEAK = 0.4  # share of the cells between two heads that begin at one place
 
 
 def edges_between(header: AlignedHeader, parts: dict[int, list[Segment]]) -> list[int]:
@@ -104,7 +104,7 @@ def edges_between(header: AlignedHeader, parts: dict[int, list[Segment]]) -> lis
     for (start, end), (following, stop) in zip(header.spans, header.spans[1:], strict=False):
         low, high = min((start + end) // 2, following - 1), max((following + stop) // 2, end)
         most = max(range(low, high + 1), key=lambda at: begun[at + 1] - filled[at])
-        if begun[most + 1] - filled[most] > _PEAK * len(parts):
+        if begun[most + 1] - filled[most] > max(2, _PEAK * sum(begun[low + 1 : high + 2])):
             edges.append(most + 1)  # where the cells of the column begin, one under another
             continue
         least = min(filled[low : high + 1])
