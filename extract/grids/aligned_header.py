@@ -189,7 +189,7 @@ def _is_header(cells: Sequence[Text], roles: Sequence[ColumnRole | None]) -> boo
     known = {role for role in roles if role}
     if len(known) < 3 or any(len(cell) > 110 for cell in cells):
         return False
-    names = not _NAMES.isdisjoint(role for role in roles[:4] if role)
+    names = not _NAMES.isdisjoint(role for role in roles[:4] if role) or roles[:2] == ["ordinal", None]
     return names and not _FACTS.isdisjoint(known) and roles.count(None) <= len(roles) / 3
 
 
@@ -231,7 +231,8 @@ def _split_heads(column: list[Segment], white: frozenset[int]) -> list[list[Segm
         left = [_slice(part, part.start, at) for part in column if part.start < at]
         right = [_slice(part, at + 1, part.end) for part in column if part.end > at + 1]
         roles = [role_of(" ".join(part.text.value for part in side)) for side in (left, right)]
-        if None not in roles and roles[0] != roles[1] and not right[0].text.value[0].islower():
+        first = right[0].text.value  # `Kết quả 2025` is one head
+        if None not in roles and roles[0] != roles[1] and not first[0].islower() and not _YEAR.match(first):
             return [left, *_split_heads(right, white)]
     return [column]
 
