@@ -52,6 +52,8 @@ def read_task_table(table: PrintedTable, table_id: int, context: Context) -> Non
     """One task for each item row."""
     above = Fields()
     for row in table.rows:
+        if row.total:  # `Tổng cộng` is nobody's task
+            continue
         fields = _row_fields(row, table)
         if row.kind == "item" or (fields.lead and fields.deadline):  # a heading row may be a task of its own
             if not fields.lead and _is_merged(row, table) and fields.name.value == above.name.value:

@@ -53,10 +53,18 @@ def lines_of_rows(rows: Sequence[Sequence[Text]], roles: Sequence[ColumnRole]) -
         values = any(row[c] is cells.SPANNED or row[c].value.strip(" -–…._") for c in valued)
         number = row[ordinal] if ordinal is not None else EMPTY
         kind, label, title = _label(number, row[name] if name is not None else EMPTY, ordinal is not None)
+        if kind in ("letter", "roman") and name is not None and not row[name]:
+            title, values = _titled_elsewhere(row, ordinal) or (title, values)
         if not title and not label:
             title = next((cell for cell in row if cell), EMPTY) if not values or name is None else EMPTY
         found.append(Line(kind, label, title, values))
     return found
+
+
+def _titled_elsewhere(row: Sequence[Text], ordinal: int | None) -> tuple[Text, bool] | None:
+    """The title of a heading that stands in another column than the names: `A | | THỂ CHẾ |`, the lead before the name."""
+    filled = [cell for at, cell in enumerate(row) if at != ordinal and cell]
+    return (filled[0], False) if len(filled) == 1 and filled[0] is not cells.SPANNED else None
 
 
 def _label(number: Text, name: Text, numbered: bool) -> tuple[LineKind, str, Text]:

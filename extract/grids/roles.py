@@ -306,11 +306,18 @@ def _role_of_cells(columns: _Columns, column: int, roles: list[ColumnRole | None
     if "unit" not in roles and columns.share(column, cells.is_unit) > 0.7:
         return "unit"
     if columns.share(column, cells.is_value) > 0.7:
-        # a column headed by a name that nobody lists, `Bình An`, beside other values
-        return "target" if {"unit", "target"} & set(roles) and columns.heads[column] else None
+        # a column headed by what nobody lists: `Bình An` beside other values, `Mức chốt năm 2026`
+        return "target" if columns.heads[column] and _lists_values(columns, column, roles) else None
     if columns.share(column, cells.is_body) > 0.7:
         return "lead" if "lead" not in roles else "coordinating" if "coordinating" not in roles else None
     return None
+
+
+def _lists_values(columns: _Columns, column: int, roles: list[ColumnRole | None]) -> bool:
+    """Whether figures are to be expected: beside a unit or other targets, under a year, in a list of indicators."""
+    name = columns.heads[roles.index("name")] if "name" in roles else ""
+    listed = bool(_INDICATOR_NAME.search(name)) and not _TASK_NAME.search(name)
+    return bool({"unit", "target"} & set(roles)) or header_year(columns.heads[column]) is not None or listed
 
 
 _SINGLE: tuple[ColumnRole, ...] = ("ordinal", "name", "subtask", "unit", "lead", "coordinating", "deadline", "basis")
