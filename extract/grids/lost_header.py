@@ -42,14 +42,17 @@ class _Atom(NamedTuple):
     gap: int  # what stands before it: 0 a space, 1 a line break, 2 an empty line
 
 
-_HEADS = re.compile(rf" +(?=[{UPPER}]|(?<!năm )(?<!Năm )(?<!đoạn )20\d\d\b)")
+_HEADS = re.compile(
+    rf" +(?=[{UPPER}]|(?<![Nn]ăm )(?<!NĂM )(?<!đoạn )(?<!ĐOẠN )(?<![Đđ]ến )(?<![-–] )(?<![KT]H )20\d\d(?![\w/]))"
+)  # before `Cơ` in `Ghi chú Cơ quan`, before `2026` in `Đơn vị tính 2026`, not in `Năm 2026`, `KH 2026/ƯTH 2025`
 _GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
 _YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
 _JOINED = -1
-_FIRST_ROW = re.compile(rf"(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Z])[.)]?\s+[{UPPER}]")  # 1 Xây dựng …   I Hoàn thiện …
+_FIRST_ROW = re.compile(rf"(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Z]|[a-c])[.)]?\s+[{UPPER}]")  # 1 Xây dựng …   I Hoàn thiện …
 _NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
 _LONGEST_PART = 60  # characters without a capital: prose
 _MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8
+_LONGEST_LINE = 160  # of heads on one line
 _NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _COLUMN_NUMBERS = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
 _NUMBER_ROW = re.compile(r"\(?1\)?(?:\s+\(?\d{1,2}\)?){2,}")
@@ -79,7 +82,9 @@ def find_headers(lines: Sequence[Text]) -> Iterator[Header]:
 
 def _may_start(line: str) -> bool:
     value = line.strip()
-    if not value or len(value) > _MAX_CELL or value[-1] in ".;:" or "    " in value:
+    if not value or value[-1] in ".;:" or "    " in value:
+        return False
+    if len(value) > _MAX_CELL and not (len(value) < _LONGEST_LINE and _ORDINAL_HEAD.match(value)):
         return False
     if value.startswith("(1)"):
         return len(value) > 3
@@ -89,6 +94,9 @@ def _may_start(line: str) -> bool:
         return True
     heads = _HEADS.split(value)  # `Chỉ tiêu Đơn vị tính Cơ quan chủ trì`: heads of one line share it
     return len(heads) > 1 and len(heads[0]) <= 45 and role_of(heads[0]) is not None
+
+
+_ORDINAL_HEAD = re.compile(rf"(?:S?TT|Số TT|Stt)\s+(?=[{UPPER}])")  # heads of one line, many of them
 
 
 def _header_at(lines: Sequence[Text], start: int) -> Header | None:
@@ -198,16 +206,20 @@ def _number_row(lines: Sequence[Text], start: int, count: int) -> tuple[int, int
     return (first, last, expected - 1) if expected > 3 and count in (0, expected - 1) else None
 
 
+_LONGEST_TITLE = 24  # atoms: every capital of `CHỈ TIÊU CHỦ YẾU` begins one
+
+
 def _better_start(atoms: Sequence[_Atom]) -> int:
     """Index of the atom where the header really starts, if a title was taken for its first cell; else 0.
 
     `DANH MỤC NHIỆM VỤ` / `TT` / `Nhiệm vụ`: the ordinal column comes first; so does `(1)`.
     """
-    for index, atom in enumerate(atoms[1:6], 1):
+    named = role_of(atoms[0].text.value) == "ordinal"
+    for index, atom in enumerate(atoms[1:_LONGEST_TITLE], 1):
         value = atom.text.value
-        if value.startswith("(1)") and len(value) > 3:
+        if index < 6 and value.startswith("(1)") and len(value) > 3:
             return index
-        if role_of(value) == "ordinal" and role_of(atoms[0].text.value) != "ordinal":
+        if not named and (index < 6 or atom.gap) and role_of(value) == "ordinal":
             return index
     return 0
 
