@@ -24,9 +24,10 @@ HEAD = re.compile(
     r"|dân\s+số|(?<!chất\s)(?<!lực\s)(?<!trọng\s)lượng|lượt|bình\s+quân|chiều\s+dài|GRDP|PAPI|DTI|SIPAS|PAR)(?!\w)",
     re.I,
 )
-# Words that tie what follows the number to the number: `≥ 2% và tăng dần theo yêu cầu`, `đạt 90% so với năm 2025`.
+# Words that tie what follows the number to the number: `≥ 2% và tăng dần theo yêu cầu`, `đạt 90% so với năm 2025`; not
+# `(trừ văn bản mật)`, which limits what is measured.
 REMARK = re.compile(
-    r"\s*(?:[(/]|[\s,]*(?:(?:và\s+)?(?:tăng|giảm|duy\s+trì|giữ)|theo|so\s+với|vào|trong\s+năm"
+    r"\s*(?:[(/](?!\s*(?:trừ|không\s+(?:kể|tính|bao\s+gồm))(?!\w)[^()\d]*\))|[\s,]*(?:(?:và\s+)?(?:tăng|giảm|duy\s+trì|giữ)|theo|so\s+với|vào|trong\s+năm"
     r"|trong\s+giai|đến\s+năm|đến\s+hết|đến\s+cuối|hằng\s+năm|hàng\s+năm|mỗi\s+năm|năm\s+20\d\d|chiếm|bằng|tương\s+đương)(?!\w))",
     re.I,
 )

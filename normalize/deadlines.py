@@ -184,7 +184,7 @@ _FILLER = re.compile(
 )
 _OPENING = re.compile(r"\s*(?:hoàn thành|xong|gửi|trình|nộp|kết thúc|phân kỳ|dự kiến|trước|chậm nhất)(?!\w)", re.I)
 _DEADLINE_CONDITION = re.compile(
-    r"\s*(?:(?:hoàn\s+thành|xong)\s+)?(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất|trước\s+(?:khi|tết|kỳ\s+họp|đại\s+hội)|(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+)?\d+\s+(?:ngày|tháng|tuần)(?:\s+làm\s+việc|\s+kể\s+từ)"
+    r"\s*(?:(?:hoàn\s+thành|xong)\s+)?(?:ngay\s+)?(?:sau\s+khi|khi\s+(?:có|được)|kể\s+từ|đột\s+xuất|trước\s+(?:khi|tết|mùa|vụ|kỳ\s+họp|đại\s+hội)|(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+)?\d+\s+(?:ngày|tháng|tuần)(?:\s+làm\s+việc|\s+kể\s+từ)"
     r"|theo\s+(?:các\s+)?(?:lộ\s+trình|tiến\s+độ|thời\s+gian|thời\s+hạn|hướng\s+dẫn|kế\s+hoạch|yêu\s+cầu|quy\s+định|chỉ\s+đạo|phân\s+kỳ|chương\s+trình|lịch))(?!\w)",
     re.I,
 )

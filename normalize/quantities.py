@@ -105,9 +105,18 @@ def _span(cell: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(stripped.rstrip(_JOINING + "("))
 
 
+# Not `năm`, which is also a year.
+_NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+
+
 def _words(cell: str, unit: str | None) -> Quantity:
     start, end = _span(cell, 0, len(cell))
     raw = cell[start:end]
+    number, _, counted = raw.partition(" ")
+    known = grammar().unit.fullmatch(counted) if number.lower() in _NUMBER_WORDS else None
+    if known:  # `Hai mô hình`
+        value = float(_NUMBER_WORDS[number.lower()])
+        return Quantity(raw=raw, start=start, end=end, comparator="=", value=value, unit=tidy(counted) or unit)
     if _MARKS_ONLY.fullmatch(raw):
         return Quantity(raw=raw, start=start, end=end, unit=unit, problem="unreadable")
     return Quantity(
