@@ -65,7 +65,8 @@ def corridors(
 ) -> frozenset[int]:
     """Places white on all lines from ``start`` on, after which a column begins on most of them.
 
-    Two columns that only one space parts are seen by this; ``sparse``: also one that few lines fill (`%`). Lines with a single segment are headings or prose.
+    Two columns that only one space parts are seen by this; ``sparse``: also one that few lines fill (`%`). Lines with
+    a single segment are headings or prose.
     """
     values = [line.value for line in lines[start : start + _LOOK] if has_gap(line.value) and not _runs_on(line.value)]
     if len(values) < enough:
@@ -80,9 +81,8 @@ def corridors(
     beyond, found = 0, set()
     for at in range(width - 1, 0, -1):
         beyond += reach[at + 1]
-        if beyond >= enough and filled[at] <= beyond // 25 and filled[at + 1] > begins * beyond:
-            found.add(at)
-        elif sparse and beyond >= _SURE and not filled[at] and filled[at + 1] >= _FEW:
+        plain = beyond >= enough and filled[at] <= beyond // 25 and filled[at + 1] > begins * beyond
+        if plain or (sparse and beyond >= _SURE and not filled[at] and filled[at + 1] >= _FEW):
             found.add(at)
     return frozenset(found)
 
@@ -98,13 +98,25 @@ def has_gap(line: str) -> bool:
     return "  " in line and _GAP.search(line) is not None
 
 
+class White(NamedTuple):
+    """Places that are white on the lines of a page, and these lines."""
+
+    places: frozenset[int]
+    values: list[str]
+
+    def parts_cells(self, start: int, at: int, end: int) -> bool:
+        """Whether some lines have words on both sides of the place, from ``start`` and up to ``end``."""
+        both = sum(1 for value in self.values if value[start:at].strip() and value[at + 1 : end].strip())
+        return both > _FEW + 1  # the head itself is one of them, or several
+
+
 def header_at(lines: Sequence[Text], start: int, cuts: frozenset[int], stop: int = 0) -> AlignedHeader | None:
     """The header whose first line with several heads is ``start``; None where the words are no heads of columns.
 
     ``stop``: the line after the header, where it is known.
     """
     above = _lines_above(lines, start)
-    white = corridors(lines, start, _FEW, -1.0)
+    white = White(corridors(lines, start, _FEW, -1.0), [line.value for line in lines[start : start + _LOOK]])
     best: AlignedHeader | None = None
     taken: list[Segment] = []
     at, blank = start, False
@@ -158,9 +170,7 @@ def _same_heads(here: Sequence[Segment], header: AlignedHeader, longer: AlignedH
     return inside and (small * 2 >= len(here) or (all(role_of(s.text.value) for s in here) and len(here) > 1))
 
 
-def _header(
-    above: Sequence[Segment], taken: Sequence[Segment], end: int, white: frozenset[int]
-) -> AlignedHeader | None:
+def _header(above: Sequence[Segment], taken: Sequence[Segment], end: int, white: White) -> AlignedHeader | None:
     """The heads with as many of the lines above as make the most columns: a title may stand there too."""
     starts = [*sorted({part.line for part in above}), taken[0].line]
     found = [_header_of([*(part for part in above if part.line >= start), *taken], end, white) for start in starts]
@@ -173,7 +183,7 @@ def _known(header: AlignedHeader) -> int:
     return sum(2 if role else -1 for role in header.roles)
 
 
-def _header_of(parts: Sequence[Segment], end: int, white: frozenset[int]) -> AlignedHeader | None:
+def _header_of(parts: Sequence[Segment], end: int, white: White) -> AlignedHeader | None:
     columns = [part for column in _columns(parts) for part in _split_heads(column, white)]
     if not 3 <= len(columns) <= 14:
         return None
@@ -219,12 +229,12 @@ def _columns(parts: Sequence[Segment]) -> list[list[Segment]]:
     return [sorted(column, key=lambda part: (part.line, part.start)) for column in columns]
 
 
-def _split_heads(column: list[Segment], white: frozenset[int]) -> list[list[Segment]]:
+def _split_heads(column: list[Segment], white: White) -> list[list[Segment]]:
     """Two heads that one space parts, where the columns below are parted there: `Thời gian Ghi chú`."""
     widest = max(column, key=lambda part: part.end - part.start)
     for match in re.finditer(" ", widest.text.value):
         at = widest.start + match.start()
-        if at not in white or any(
+        if at not in white.places or any(
             part.start < at < part.end and part.text.value[at - part.start] != " " for part in column
         ):
             continue
@@ -232,7 +242,8 @@ def _split_heads(column: list[Segment], white: frozenset[int]) -> list[list[Segm
         right = [_slice(part, at + 1, part.end) for part in column if part.end > at + 1]
         roles = [role_of(" ".join(part.text.value for part in side)) for side in (left, right)]
         first = right[0].text.value  # `Kết quả 2025` is one head
-        if None not in roles and roles[0] != roles[1] and not first[0].islower() and not _YEAR.match(first):
+        differ = None not in roles and roles[0] != roles[1] and not first[0].islower() and not _YEAR.match(first)
+        if differ and white.parts_cells(min(part.start for part in left), at, max(part.end for part in right)):
             return [left, *_split_heads(right, white)]
     return [column]
 

@@ -26,7 +26,7 @@ _LOWER, _OFF, _HOLE, _NAMELESS, _LEAN, _WIDE_HEADING, _REST = (
     1.0,
 )  # costs of what a row seldom shows
 _FIT = 1.5  # of a first word that had room on the line before: there a cell begins
-_LONGEST = 16  # lines of a row
+_LONGEST = 80  # lines of a row
 
 
 def is_centred(body: Sequence[Line], name: int) -> bool:
