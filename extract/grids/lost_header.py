@@ -11,14 +11,24 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from kehoach.extract.blocks import Text, join
+from kehoach.extract.grids.lost_heads import (
+    JOINED,
+    MAX_CELL,
+    MAX_PARTS,
+    NUMBER_IN_LINE,
+    Atom,
+    role_of,
+    roles_of,
+    segment,
+)
 from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
-from kehoach.extract.grids.roles import header_role
-from kehoach.normalize.text import UPPER, bare
+from kehoach.normalize.text import UPPER
 from kehoach.schemas.records import ColumnRole
+
+__all__ = ["Header", "find_headers", "role_of"]
 
 
 class Header(NamedTuple):
@@ -36,35 +46,20 @@ class Header(NamedTuple):
     numbers: list[tuple[int, int, int]]
 
 
-class _Atom(NamedTuple):
-    text: Text
-    line: int
-    gap: int  # what stands before it: 0 a space, 1 a line break, 2 an empty line
-
-
 _HEADS = re.compile(
     rf" +(?=[{UPPER}]|(?<![Nn]ăm )(?<!NĂM )(?<!đoạn )(?<!ĐOẠN )(?<![Đđ]ến )(?<![-–] )(?<![KT]H )20\d\d(?![\w/]))"
 )  # before `Cơ` in `Ghi chú Cơ quan`, before `2026` in `Đơn vị tính 2026`, not in `Năm 2026`, `KH 2026/ƯTH 2025`
-_GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
 _YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
-_JOINED = -1
 _FIRST_ROW = re.compile(rf"(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Z]|[a-c])[.)]?\s+[{UPPER}]")  # 1 Xây dựng …   I Hoàn thiện …
 _NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
 _LONGEST_PART = 60  # characters without a capital: prose
-_MAX_ATOMS, _MAX_CELL, _MAX_PARTS = 48, 90, 8
+_MAX_ATOMS = 48
 _LONGEST_LINE = 160  # of heads on one line
-_NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _COLUMN_NUMBERS = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?")
 _NUMBER_ROW = re.compile(r"\(?1\)?(?:\s+\(?\d{1,2}\)?){2,}")
 _NAMES = {"name", "subtask"}
 _AFTER_NAME = {"output", "target", "kpi", "unit", "coordinating", "baseline", "budget"}  # never before the name
 _FACTS = {"lead", "coordinating", "output", "deadline", "unit", "target", "kpi", "baseline", "budget"}
-_ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output", "kpi", "deadline", "note", "basis"}
-
-
-@lru_cache(maxsize=8192)
-def role_of(text: str) -> ColumnRole | None:
-    return header_role(_NUMBER_IN_LINE.sub("", text, 1).strip())
 
 
 def find_headers(lines: Sequence[Text]) -> Iterator[Header]:
@@ -84,7 +79,7 @@ def _may_start(line: str) -> bool:
     value = line.strip()
     if not value or value[-1] in ".;:" or "    " in value:
         return False
-    if len(value) > _MAX_CELL and not (len(value) < _LONGEST_LINE and _ORDINAL_HEAD.match(value)):
+    if len(value) > MAX_CELL and not (len(value) < _LONGEST_LINE and _ORDINAL_HEAD.match(value)):
         return False
     if value.startswith("(1)"):
         return len(value) > 3
@@ -107,22 +102,25 @@ def _header_at(lines: Sequence[Text], start: int) -> Header | None:
     later = 0 if numbered else _better_start(atoms)
     if later:
         return _header_at(lines, atoms[later].line) if atoms[later].line > start else None
-    cut = _numbered_cells(atoms) if numbered else _segment(atoms, numbers[2] if numbers else 0)
+    cut = _numbered_cells(atoms) if numbered else segment(atoms, numbers[2] if numbers else 0)
+    if cut[-1] < len(atoms) <= cut[-1] + 4 and not numbered and _first_row_follows(lines, atoms):
+        every = segment(atoms, 0, every=True)  # heads of no known kind before the first row
+        cut = every if _is_header(atoms, every) else cut
     if not _is_header(atoms, cut):
         return None
     end = numbers[0] if numbers and not numbered else _last_line(atoms, cut) + 1
     spans, end = _repetitions(lines, start, end)
     whole = [atom for atom in atoms if atom.line < end]
     if cut[-1] != len(whole):
-        cut = [*cut[:-1], len(whole)] if numbered else _segment(whole, 0, every=True)
+        cut = [*cut[:-1], len(whole)] if numbered else segment(whole, 0, every=True)
         if not _is_header(whole, cut):
             return None
     cells = [_cell(whole[a:b]) for a, b in itertools.pairwise(cut)]
     found = [row for span in spans if (row := _number_row(lines, span[1], len(cells)))]
-    return Header(start, end, cells, [role_of(_flat(cell)) for cell in cells], spans, found)
+    return Header(start, end, cells, roles_of([_flat(cell) for cell in cells]), spans, found)
 
 
-def _is_promising(atoms: Sequence[_Atom]) -> bool:
+def _is_promising(atoms: Sequence[Atom]) -> bool:
     """Whether heads of three kinds stand among the first words: a quick test before the cells are cut."""
     found: set[str | None] = set()
     for atom, following in zip(atoms[:24], [*atoms[1:24], None], strict=False):
@@ -134,7 +132,7 @@ def _is_promising(atoms: Sequence[_Atom]) -> bool:
     return False
 
 
-def _cell(atoms: Sequence[_Atom]) -> Text:
+def _cell(atoms: Sequence[Atom]) -> Text:
     lines = itertools.groupby(atoms, lambda atom: atom.line)  # `Kết quả/ Sản` / `phẩm`: the blank is printed
     return join([join([atom.text for atom in line], " ") for _, line in lines], "\n")
 
@@ -143,10 +141,10 @@ def _flat(text: Text) -> str:
     return text.value.replace("\n", " ")
 
 
-def _atoms(lines: Sequence[Text], start: int) -> tuple[list[_Atom], tuple[int, int, int] | None]:
+def _atoms(lines: Sequence[Text], start: int) -> tuple[list[Atom], tuple[int, int, int] | None]:
     """The lines from ``start`` on that may belong to a header, parted where a line holds several numbered cells;
     and the row of column numbers that ends them: its lines and how many they are."""
-    atoms: list[_Atom] = []
+    atoms: list[Atom] = []
     gap = blanks = 0
     for at in range(start, min(len(lines), start + 3 * _MAX_ATOMS)):
         value = lines[at].value.strip()
@@ -164,9 +162,17 @@ def _atoms(lines: Sequence[Text], start: int) -> tuple[list[_Atom], tuple[int, i
         if any(len(part.text) > _LONGEST_PART for part in parts):
             break
         goes_on = atoms and _YEAR_TO_COME.search(atoms[-1].text.value) and value[0].isdigit()
-        atoms += [parts[0]._replace(gap=_JOINED), *parts[1:]] if goes_on else parts
+        atoms += [parts[0]._replace(gap=JOINED), *parts[1:]] if goes_on else parts
         gap = blanks = 0
     return atoms, None
+
+
+def _first_row_follows(lines: Sequence[Text], atoms: Sequence[Atom]) -> bool:
+    """Whether the first row follows these heads at once: `1`, `I Hạ tầng số` below `TT` / `Nhiệm vụ` …"""
+    if role_of(atoms[0].text.value) != "ordinal":
+        return False
+    after = (lines[at].value.strip() for at in range(atoms[-1].line + 1, min(atoms[-1].line + 5, len(lines))))
+    return re.match(r"[1IAa](?:[.)/]|\s|$)", next(filter(None, after), "")) is not None
 
 
 def _ends_header(value: str) -> bool:
@@ -175,13 +181,13 @@ def _ends_header(value: str) -> bool:
     return not value.startswith("(") and classify(value) in (ORD, INT, ROMAN, NUMBERED)
 
 
-def _parts(line: Text, at: int, gap: int) -> Iterator[_Atom]:
+def _parts(line: Text, at: int, gap: int) -> Iterator[Atom]:
     """`(1) Nhiệm vụ (2) Sản phẩm` is two atoms; a head may also begin with any capital."""
-    numbered = _NUMBER_IN_LINE.match(line.value)
-    marks = [match.span() for match in (_NUMBER_IN_LINE if numbered else _HEADS).finditer(line.value) if match.start()]
+    numbered = NUMBER_IN_LINE.match(line.value)
+    marks = [match.span() for match in (NUMBER_IN_LINE if numbered else _HEADS).finditer(line.value) if match.start()]
     starts = [0, *((low if numbered else high) for low, high in marks)]
     for low, high in zip(starts, [*(low for low, _ in marks), len(line.value)], strict=True):
-        yield _Atom(line.slice(low, high).strip(), at, 0 if low else gap)
+        yield Atom(line.slice(low, high).strip(), at, 0 if low else gap)
 
 
 def _number_row(lines: Sequence[Text], start: int, count: int) -> tuple[int, int, int] | None:
@@ -209,7 +215,7 @@ def _number_row(lines: Sequence[Text], start: int, count: int) -> tuple[int, int
 _LONGEST_TITLE = 24  # atoms: every capital of `CHỈ TIÊU CHỦ YẾU` begins one
 
 
-def _better_start(atoms: Sequence[_Atom]) -> int:
+def _better_start(atoms: Sequence[Atom]) -> int:
     """Index of the atom where the header really starts, if a title was taken for its first cell; else 0.
 
     `DANH MỤC NHIỆM VỤ` / `TT` / `Nhiệm vụ`: the ordinal column comes first; so does `(1)`.
@@ -224,11 +230,11 @@ def _better_start(atoms: Sequence[_Atom]) -> int:
     return 0
 
 
-def _numbered_cells(atoms: Sequence[_Atom]) -> list[int]:
+def _numbered_cells(atoms: Sequence[Atom]) -> list[int]:
     """Where the cells `(1) …`, `(2) …` begin, and where the last one ends."""
     cut: list[int] = []
     for index, atom in enumerate(atoms):
-        match = _NUMBER_IN_LINE.match(atom.text.value)
+        match = NUMBER_IN_LINE.match(atom.text.value)
         if match and int(match[1]) == len(cut) + 1:
             cut.append(index)
     if not cut:
@@ -239,74 +245,20 @@ def _numbered_cells(atoms: Sequence[_Atom]) -> list[int]:
     return [*cut, end]
 
 
-def _goes_on(cell: Sequence[_Atom], atom: _Atom) -> bool:
+def _goes_on(cell: Sequence[Atom], atom: Atom) -> bool:
     value = atom.text.value
     if value[0].islower() or value[0] == "(" or cell[-1].text.value.count("(") > cell[-1].text.value.count(")"):
         return True
-    return len(value) <= (12 if atom.gap else 20) and len(cell) < _MAX_PARTS
+    return len(value) <= (12 if atom.gap else 20) and len(cell) < MAX_PARTS
 
 
-def _segment(atoms: Sequence[_Atom], count: int, every: bool = False) -> list[int]:
-    """Cuts atoms into header cells: the indices where cells begin, and the end of the last one.
-
-    With ``count``, exactly so many cells, all atoms used; with ``every``, all atoms; else the best prefix.
-    """
-    parted = any(atom.gap == 2 for atom in atoms[1:8])
-    best: dict[tuple[int, int], _Cut] = {(0, 0): (0.0, (0,), frozenset())}
-    for end in range(1, len(atoms) + 1):
-        for start in range(max(0, end - _MAX_PARTS), end):
-            text = " ".join(atom.text.value for atom in atoms[start:end])
-            if len(text) > _MAX_CELL:
-                continue
-            gain, role = _cell_score(atoms[start:end], text, parted)
-            for cells in range(count or 1):
-                before = best.get((start, cells))
-                if before is None:
-                    continue
-                score = before[0] + gain - (4 if role in before[2] else 0)
-                key = (end, cells + 1 if count else 0)
-                if key not in best or score > best[key][0]:
-                    seen = before[2] | {role} if role in _ONCE else before[2]
-                    best[key] = (score, (*before[1], end), seen)
-    return list(_choose(best, len(atoms), count, every))
-
-
-_Cut = tuple[float, tuple[int, ...], frozenset[str]]  # score, where cells begin, roles seen
-
-
-def _choose(best: dict[tuple[int, int], _Cut], atoms: int, count: int, every: bool) -> tuple[int, ...]:
-    if count:
-        found = best.get((atoms, count))
-        return found[1] if found else (0,)
-    ends = [(value[0], value[1]) for (end, _), value in best.items() if end == atoms or not every]
-    return max(ends)[1] if ends else (0,)
-
-
-def _cell_score(atoms: Sequence[_Atom], text: str, parted: bool) -> tuple[float, str]:
-    role = role_of(text)
-    first = atoms[0].text.value
-    score = 3.0 if role else -1.5 - 0.5 * len(atoms)
-    if role and len(atoms) > 1 and role_of(first) != role and (role_of(first) is None or bare(first) in _GENERAL):
-        score += 2.5  # `Đơn vị` / `phối hợp`: only the whole names the column
-    if first[0].islower() or (first[0] == "(" and not _NUMBER_IN_LINE.match(first)):
-        score -= 5
-    if atoms[0].gap == _JOINED:
-        score -= 6
-    elif atoms[0].gap < 2:
-        score -= (1.5, 2.0 if parted else 0.5)[atoms[0].gap]
-    score -= sum(
-        1.0 for atom in atoms[1:] if atom.gap == 2 and not (atom.text.value[0].islower() or atom.text.value[0] == "(")
-    )
-    return score, role or ""
-
-
-def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
+def _is_header(atoms: Sequence[Atom], cut: Sequence[int]) -> bool:
     if not 4 <= len(cut) <= 13:
         return False
     texts = [" ".join(atom.text.value for atom in atoms[a:b]) for a, b in itertools.pairwise(cut)]
     roles = [role_of(text) for text in texts]
     known = {role for role in roles if role}
-    if any(len(text) > _MAX_CELL or _NO_HEAD.search(text) for text in texts):
+    if any(len(text) > MAX_CELL or _NO_HEAD.search(text) for text in texts):
         return False
     return (
         len(known) >= 3
@@ -317,7 +269,7 @@ def _is_header(atoms: Sequence[_Atom], cut: Sequence[int]) -> bool:
     )
 
 
-def _last_line(atoms: Sequence[_Atom], cut: Sequence[int]) -> int:
+def _last_line(atoms: Sequence[Atom], cut: Sequence[int]) -> int:
     return atoms[cut[-1] - 1].line
 
 
