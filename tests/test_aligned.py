@@ -142,6 +142,16 @@ def test_no_table(case: str) -> None:
     assert find_aligned_tables(lines, source) == []
 
 
+_FILES = sorted((Path(__file__).parent / "cases" / "aligned").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
+def test_printed_table(path: Path) -> None:
+    """Pages as `pdftotext -layout` prints them; below the line of dashes the rows, their cells parted by bars."""
+    text, rows = path.read_text(encoding="utf-8").split("-----8<-----\n")
+    assert [" | ".join(row).rstrip() for row in only_table(text)] == rows.splitlines()
+
+
 @pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("how", [{}, {"gap": 4}, {"page": 10**6}], ids=str)
 def test_tables_come_back(seed: int, how: dict[str, int]) -> None:

@@ -62,7 +62,7 @@ def lines_of_rows(rows: Sequence[Sequence[Text]], roles: Sequence[ColumnRole]) -
 
 
 def _titled_elsewhere(row: Sequence[Text], ordinal: int | None) -> tuple[Text, bool] | None:
-    """The title of a heading that stands in another column than the names: `A | | THỂ CHẾ |`, the lead before the name."""
+    """The title of a heading outside the column of names, as where the lead stands before it: `A | THỂ CHẾ | |`."""
     filled = [cell for at, cell in enumerate(row) if at != ordinal and cell]
     return (filled[0], False) if len(filled) == 1 and filled[0] is not cells.SPANNED else None
 
