@@ -25,7 +25,7 @@ from kehoach.extract.grids.lost_heads import (
     segment,
 )
 from kehoach.extract.grids.lost_units import INT, NUMBERED, ORD, ROMAN, classify
-from kehoach.normalize.text import UPPER
+from kehoach.normalize.text import UPPER, bare
 from kehoach.schemas.records import ColumnRole
 
 __all__ = ["Header", "find_headers", "role_of"]
@@ -49,7 +49,7 @@ class Header(NamedTuple):
 _HEADS = re.compile(
     rf" +(?=[{UPPER}]|(?<![Nn]ăm )(?<!NĂM )(?<!đoạn )(?<!ĐOẠN )(?<![Đđ]ến )(?<![-–] )(?<![KT]H )20\d\d(?![\w/]))"
 )  # before `Cơ` in `Ghi chú Cơ quan`, before `2026` in `Đơn vị tính 2026`, not in `Năm 2026`, `KH 2026/ƯTH 2025`
-_YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
+_YEAR_TO_COME = re.compile(r"(?:năm|đoạn|kỳ|\b[KT]H)$", re.IGNORECASE)  # `Chỉ tiêu năm` / `2026`
 _FIRST_ROW = re.compile(rf"(?:\d{{1,3}}|[IVX]{{1,4}}|[A-Z]|[a-c])[.)]?\s+[{UPPER}]")  # 1 Xây dựng …   I Hoàn thiện …
 _NO_HEAD = re.compile(r"(?i:quý|tháng).*20\d\d|\d\s*/\s*20\d\d|(?i:thường xuyên)$")
 _LONGEST_PART = 60  # characters without a capital: prose
@@ -220,7 +220,7 @@ def _better_start(atoms: Sequence[Atom]) -> int:
 
     `DANH MỤC NHIỆM VỤ` / `TT` / `Nhiệm vụ`: the ordinal column comes first; so does `(1)`.
     """
-    named = role_of(atoms[0].text.value) == "ordinal"
+    named = role_of(atoms[0].text.value) == "ordinal" and bare(atoms[0].text.value) != "mục"  # MỤC TIÊU CỤ THỂ
     for index, atom in enumerate(atoms[1:_LONGEST_TITLE], 1):
         value = atom.text.value
         if index < 6 and value.startswith("(1)") and len(value) > 3:

@@ -29,14 +29,20 @@ NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
 _ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output", "kpi", "deadline", "note", "basis"}
 _VALUES = {"target", "baseline"}
-_VALUE_HEAD = re.compile(r"(?i:mục tiêu|chỉ tiêu)(?: 20\d\d)?$")  # the second of such heads holds the figures
+_VALUE_HEAD = re.compile(r"(?i:mục tiêu|chỉ tiêu)(?: 20\d\d)?\b")  # the second of such heads holds the figures
 _YEAR_ALONE = re.compile(r"20\d\d(?![\w/])")
+_YEAR_INSIDE = re.compile(r"(.* 20\d\d) (\w.*)")
+_UNFINISHED = {"so sánh", "ước", "dự kiến"}  # `So sánh` / `KH 2026/TH 2025`
 _YEAR_END = re.compile(r"20\d\d\)?$")
 
 
 @lru_cache(maxsize=8192)
 def role_of(text: str) -> ColumnRole | None:
-    return header_role(NUMBER_IN_LINE.sub("", text, 1).strip())
+    role = header_role(NUMBER_IN_LINE.sub("", text, 1).strip())
+    if role is None and (parts := _YEAR_INSIDE.fullmatch(text)):  # `Mục tiêu 2026 Tỉnh giao`
+        roles = {header_role(parts[1]), header_role(parts[2])}
+        return "target" if roles == {"target"} else None
+    return role
 
 
 def segment(atoms: Sequence[Atom], count: int, every: bool = False) -> list[int]:
@@ -44,6 +50,7 @@ def segment(atoms: Sequence[Atom], count: int, every: bool = False) -> list[int]
 
     With ``count``, exactly so many cells, all atoms used; with ``every``, all atoms; else the best prefix.
     """
+    flat = " ".join(atom.text.value for atom in atoms) + " "
     parted = any(atom.gap == 2 for atom in atoms[1:8])
     best: dict[tuple[int, int], _Cut] = {(0, 0): (0.0, (0,), frozenset())}
     for end in range(1, len(atoms) + 1):
@@ -52,16 +59,18 @@ def segment(atoms: Sequence[Atom], count: int, every: bool = False) -> list[int]
             if len(text) > MAX_CELL:
                 continue
             gain, role = _cell_score(atoms[start:end], text, parted)
-            value_head = _VALUE_HEAD.match(text) is not None
+            head = _VALUE_HEAD.match(text)
+            if flat.count(text + " ") > 1 and text.count(" ") > 1:
+                gain -= 5.0  # over two columns, and printed with each: `Mục tiêu 2026`
             for cells in range(count or 1):
                 before = best.get((start, cells))
                 if before is None:
                     continue
                 score = before[0] + gain
                 if role in before[2]:  # `Chỉ tiêu` / `ĐVT` / `Mục tiêu`: the second holds the figures
-                    score -= 2.5 if value_head and "unit" in before[2] else 4.0
-                elif value_head and role == "target" and "name" in before[2]:
-                    score += 4.0  # `Mục tiêu` / `2026`
+                    score -= 2.5 if head and head.end() == len(text) and "unit" in before[2] else 4.0
+                elif head and role == "target" and "name" in before[2]:
+                    score += 4.0 if head.end() == len(text) else 2.5  # `Mục tiêu` / `2026`, `Chỉ tiêu` / `Tỉnh giao`
                 key = (end, cells + 1 if count else 0)
                 if key not in best or score > best[key][0]:
                     seen = before[2] | {role} if role in _ONCE else before[2]
@@ -86,6 +95,8 @@ def _cell_score(atoms: Sequence[Atom], text: str, parted: bool) -> tuple[float, 
     score = 3.0 if role else -1.5 - 0.5 * len(atoms)
     if role and len(atoms) > 1 and role_of(first) != role and (role_of(first) is None or bare(first) in _GENERAL):
         score += 2.5  # `Đơn vị` / `phối hợp`: only the whole names the column
+    if text.lower() in _UNFINISHED:
+        score -= 5
     if first[0].islower() or (first[0] == "(" and not NUMBER_IN_LINE.match(first)):
         score -= 5
     if atoms[0].gap == JOINED:
@@ -112,6 +123,8 @@ def _inner_score(atoms: Sequence[Atom], role: ColumnRole | None) -> float:
             score += 4 * (plain and role_of(first) != "name" and not _YEAR_END.search(first))
         elif value.startswith(body) and " " in body and atoms[index - 1].text.value[-1] not in ",/(":
             score -= 6
+        elif role and value[0].isupper() and role_of(first) == role and role_of(value) not in (None, role):
+            score -= 2.5 * (atoms[index - 1].text.value[-1] not in ",/(")  # `ĐVT` / `Mục tiêu`
     return score
 
 
@@ -119,6 +132,6 @@ def roles_of(heads: Sequence[str]) -> list[ColumnRole | None]:
     """What the columns hold; of two with names (`Chỉ tiêu`, `Mục tiêu`) the second holds the figures."""
     roles = [role_of(head) for head in heads]
     for index, head in enumerate(heads):
-        if roles[index] == "name" and "name" in roles[:index] and _VALUE_HEAD.match(head):
+        if roles[index] == "name" and "name" in roles[:index] and _VALUE_HEAD.fullmatch(head):
             roles[index] = "target"
     return roles
