@@ -413,6 +413,7 @@ UNSURE = {
     *(("u2_ia_kluh.txt", name) for name in ("wrapped", "wrapped, gaps")),  # a full line that is a heading
     ("u3_thuc_luyen_son.md", "names"),  # a name that a page break cut is not found
     ("u3_thuc_luyen_son.md", "table: total under it"),  # its last page has other columns
+    ("u3_tan_hoa_loi.txt", "trailing spaces"),  # there a blank at a line's end says that the cell goes on
     ("u3_thcs_loc_tan_dong.txt", "no head"),  # the day of issue tells the year of its deadlines
     ("phu_lien.txt", "html"),  # a paragraph that a page break made two of
 }

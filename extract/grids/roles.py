@@ -356,7 +356,9 @@ def table_kind(
     work = bool(_TASK_NAME.search(head))
     if given & {"target", "baseline"} and not any(_has_value(row, roles) for row in rows):
         return "other"  # a form to be filled in
-    if "target" in given and not (work and "unit" not in given and given & {"deadline", "lead", "kpi"}):
+    figures = [column for column, role in enumerate(roles) if role in ("target", "baseline")]
+    several = len(figures) > 1 and all(_mostly_values(rows, column) for column in figures)
+    if "target" in given and (several or not (work and "unit" not in given and given & {"deadline", "lead", "kpi"})):
         return "indicators"
     if "unit" in given and not work and not given & {"deadline", "subtask"}:
         return "indicators"
@@ -365,6 +367,11 @@ def table_kind(
     if work and (title is None or "nhiệm vụ" in fold(title)):
         return "tasks"
     return "indicators" if "baseline" in given else "other"
+
+
+def _mostly_values(rows: Sequence[Sequence[str]], column: int) -> bool:
+    filled = [row[column].strip() for row in rows if column < len(row) and row[column].strip(" -–")]
+    return 2 * sum(cells.is_value(cell) and cell not in "xX" for cell in filled) > len(filled)
 
 
 def _has_value(row: Sequence[str], roles: Sequence[ColumnRole]) -> bool:
