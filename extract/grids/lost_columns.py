@@ -171,11 +171,26 @@ def _stray_numbers(lines: Sequence[Text], header: Header, stop: int, known: set[
     for (at, value), (after, following) in zip(alone, [*alone[1:], (-1, expected)], strict=False):
         adjacent = not any(lines[line].value for line in range(at + 1, max(after, at)))
         stray = value not in (expected, 1) or (value == following and adjacent)
+        if stray and value > 1 and _is_next_ordinal(lines, header.end, at, stop):
+            stray = False
         if stray and following == expected and (adjacent or not _NUMERIC.intersection(header.roles)):
             found.add(at)
         else:
             expected = value + 1
     return found
+
+
+_ORDINAL_LINE = re.compile(r"(\d{1,3})[.)]?(?:$|\s+[^\W\d_])")  # `4`   `4. Xây dựng`
+
+
+def _is_next_ordinal(lines: Sequence[Text], start: int, at: int, stop: int) -> bool:
+    """Whether a number stands between the ordinals before and after it: `1 Xây dựng` … `2` … `3 Rà soát`."""
+    value = int(lines[at].value)
+    above = (_ORDINAL_LINE.match(lines[line].value) for line in range(at - 1, max(start - 1, at - 60), -1))
+    below = (_ORDINAL_LINE.match(lines[line].value) for line in range(at + 1, min(stop, at + 60)))
+    before = next((int(match[1]) for match in above if match), 0)
+    after = next((int(match[1]) for match in below if match), 0)
+    return before == value - 1 and after == value + 1
 
 
 def _blocks(lines: Sequence[Text], header: Header, stop: int, skip: set[int]) -> list[Block]:

@@ -36,6 +36,7 @@ from kehoach.extract.grids.lost_units import (
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER
 
+_DASHES = ("-", "–", "+")
 SPACE, LINE, EMPTY_LINE = range(3)  # what parts a piece from the one before
 _NEVER = 1e9
 _LONGEST, _DEAREST = 12, 5.5  # pieces a cell may have, what joining them may cost
@@ -83,7 +84,7 @@ class Pieces:
                     lines += part.lines
             texts = [text for _, text in lines]
             found = Unit(texts, lines[0][0], lines[-1][0] + 1, parts[0].break_)
-            if end == start + 1 and lines[0][0] in self._evidence.false:
+            if end == start + 1 and (lines[0][0] in self._evidence.false or texts[0].value in _DASHES):
                 found.kind = self._kinds[start]
             self._units[start, end] = found
         return found
@@ -112,11 +113,18 @@ class Pieces:
         piece = self.pieces[index]
         number, first = piece.lines[0]
         kind = classify(first.value)
+        if self._ordinal and first.value in _DASHES and self._names_follow(index):
+            return ORD
         if kind in (INT, ORD) and number in self._evidence.false:
             return QTY if first.value[0].isdigit() else SHORT
         if kind == SHORT and (following := self._next_line(index)):  # `Quý` / `III/2026`
             return DEADLINE if classify(f"{first.value} {following}") == DEADLINE else kind
         return kind
+
+    def _names_follow(self, index: int) -> bool:
+        """Whether a name stands below a dash that is a row's ordinal: `-` / `Nông, lâm nghiệp, thủy sản`."""
+        following = self._next_line(index)
+        return following[:1].isupper() and classify(following) in (TEXT, SHORT) and len(self.pieces[index].lines) == 1
 
     def _next_line(self, index: int) -> str:
         """The line directly below the piece's first one, or nothing."""
@@ -158,6 +166,8 @@ class Pieces:
 
     def _within_block(self, index: int, text: str, before: str) -> float:
         kind, left = self._kinds[index], self._kinds[index - 1]
+        if is_lower(text) and kind in (QTY, DEADLINE):
+            return 0.5 if left not in (QTY, INT, DEADLINE, AGENCY) else 1.5
         if self._ordinal and kind in (ORD, INT) and self.pieces[index].before == LINE:
             return 6.0
         if kind == AGENCY == left:
@@ -188,6 +198,8 @@ class Pieces:
             return 0.0
         if self._ordinal and kind in (ORD, INT) and piece.before == LINE:
             return 0.0
+        if is_lower(text) and kind in (QTY, DEADLINE):
+            return 1.5 if self._kinds[index - 1] not in (QTY, INT, AGENCY) else 0.6
         if piece.before == EMPTY_LINE:
             return 3.0 if self.loose and (is_open(before) or _names_on(text, before)) else 0.0
         if _names_on(text, before):
@@ -218,12 +230,23 @@ def _names_on(text: str, before: str) -> bool:
     if text.startswith("- "):
         return classify(before) == AGENCY
     if text[0].isdigit():
-        return classify(text) != NUMBERED and _unfinished("figure").search(before) is not None
+        if classify(text) == NUMBERED or (before.endswith("năm") and not _YEAR.match(text)):  # `đồng/năm` / `41,2`
+            return False
+        return _unfinished("figure").search(before) is not None or (
+            _DATE_LEAD.search(before) is not None and classify(text) == DEADLINE
+        )
+    if text[0] in "IV" and _QUARTER.match(text) and before[-3:].lower() == "quý":  # `Hết quý` / `III/2026`
+        return True
     if text.startswith("Việt Nam"):  # `Ủy ban MTTQ` / `Việt Nam xã`
         return before[-1] not in ";."
     if _unfinished("place").search(before):
-        return _PLACE.fullmatch(text) is not None and not _unfinished("name").search(text)
+        return _PLACE.fullmatch(text) is not None and not _begins_body().match(text)
     return _unfinished("name").search(before) is not None
+
+
+_YEAR = re.compile(r"20\d\d\b")
+_DATE_LEAD = re.compile(r"(?:^|\s)(?:[Tt]rước|[Hh]ết|[Ss]au)$")  # `Trước` / `15/3/2026`
+_QUARTER = re.compile(r"(?:I{1,3}|IV)\s*[/,;]|(?:I{1,3}|IV)$")
 
 
 def _across(left: Text, right: Text) -> Text:
@@ -357,9 +380,15 @@ def _parts(line: Text) -> Iterator[tuple[Text, int]]:
         yield line.slice(start, end), start
 
 
+_LOW_VALUE = re.compile(
+    r"(?:trên|dưới|từ|đạt|hơn|phấn đấu(?: đạt)?|tối thiểu|ít nhất|không quá|khoảng) \d[\d.,]*\s*%?(?: trở lên)?$"
+    r"|(?:thường xuyên|hằng (?:năm|quý|tháng|tuần)|hàng (?:năm|quý|tháng|tuần))$|trước (?:ngày )?\d{1,2}/[\d/]+$"
+)  # cells that may begin with a small letter: `từ 90% trở lên`, `hằng quý`, `trước 30/11`
+
+
 def _may_begin(text: str, last: Piece) -> bool:
     ends = last.lines[-1][1].value
-    if is_lower(text) or ends[-1] in "-–,(/":
+    if ends[-1] in "-–,(/" or (is_lower(text) and not _LOW_VALUE.match(text)):
         return False
     if classify(text) in (NUMBERED, ROMAN):
         return True
@@ -376,6 +405,16 @@ def _unfinished(before: str) -> re.Pattern[str]:
 
 
 vocabulary.on_change(_unfinished.cache_clear)
+
+
+@cache
+def _begins_body() -> re.Pattern[str]:
+    """Beginnings of names of bodies: `Phòng Văn` / `hóa` after `Công an xã` is no place."""
+    words = (row["words"] for row in vocabulary.rows("unfinished_words") if row["before"] == "name")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\b")
+
+
+vocabulary.on_change(_begins_body.cache_clear)
 _PLACE = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}[,;.]?")  # An Hòa
 
 

@@ -121,11 +121,11 @@ def _exact_role(head: str) -> ColumnRole | None:
         return phrases.whole[head]
     if len(head.split()) > 11:
         return None
-    match = phrases.starts.match(head)
-    if match:
-        return phrases.roles[match[0]]
-    match = phrases.contains.search(head)
-    return phrases.roles[match[0]] if match else None
+    match = phrases.starts.match(head) or phrases.contains.search(head)
+    role = phrases.roles[match[0]] if match else None
+    if role == "lead" and head.endswith(" phối hợp") and "chủ trì" not in head:
+        return "coordinating"  # `Phân công thực hiện` over `Chủ trì` and `Phối hợp`
+    return role
 
 
 def _year_role(head: str) -> ColumnRole | None:
