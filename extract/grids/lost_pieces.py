@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from functools import cache
 from typing import NamedTuple
 
 from kehoach.extract.blocks import Text
+from kehoach.extract.grids.lost_continue import may_begin, names_on, unfinished
 from kehoach.extract.grids.lost_evidence import Evidence, Line
 from kehoach.extract.grids.lost_units import (
     AGENCY,
@@ -33,7 +33,6 @@ from kehoach.extract.grids.lost_units import (
     is_lower,
     is_open,
 )
-from kehoach.normalize import vocabulary
 from kehoach.normalize.text import UPPER
 
 _DASHES = ("-", "–", "+")
@@ -156,11 +155,11 @@ class Pieces:
         text, before = piece.lines[0][1].value, self.pieces[index - 1].lines[-1][1].value
         if piece.before != EMPTY_LINE:
             return 3.0 if text == "%" else self._within_block(index, text, before)
-        if kind in (INT, QTY) and _unfinished("figure").search(before):
+        if kind in (INT, QTY) and unfinished("figure").search(before):
             return 2.0  # `Phấn đấu` / `65`
         if kind in (ORD, INT, QTY, NUMBERED):
             return 9.0
-        if is_lower(text) or is_open(before) or (self.loose and _names_on(text, before)):
+        if is_lower(text) or is_open(before) or (self.loose and names_on(text, before)):
             return 0.5 if self.loose else 1.5
         return (3.5 if self.loose else 4.5) if kind == AGENCY == classify(before) else 7.0
 
@@ -172,7 +171,7 @@ class Pieces:
             return 6.0
         if kind == AGENCY == left:
             return 0.3 if before[-1] == ";" else 2.2
-        if _names_on(text, before):
+        if names_on(text, before):
             return 0.2
         if left == DEADLINE and kind in (TEXT, SHORT, PHRASE) and not is_open(before):
             return 3.0  # `Quý I/2026` / `12 điểm phát sóng`
@@ -201,8 +200,8 @@ class Pieces:
         if is_lower(text) and kind in (QTY, DEADLINE):
             return 1.5 if self._kinds[index - 1] not in (QTY, INT, AGENCY) else 0.6
         if piece.before == EMPTY_LINE:
-            return 3.0 if self.loose and (is_open(before) or _names_on(text, before)) else 0.0
-        if _names_on(text, before):
+            return 3.0 if self.loose and (is_open(before) or names_on(text, before)) else 0.0
+        if names_on(text, before):
             return 4.0
         if kind in (TEXT, SHORT, PHRASE) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
             return 0.7
@@ -223,30 +222,6 @@ class Pieces:
 # Cost of going on with a piece of a kind in the cell before, and of beginning a cell with it, within a block.
 _JOIN = {QTY: 1.5, INT: 1.5, ORD: 1.5, DEADLINE: 2.5, AGENCY: 1.8, NUMBERED: 4.0}
 _BEGIN = {QTY: 0.3, INT: 0.5, ORD: 0.5, DEADLINE: 0.3, AGENCY: 0.8, NUMBERED: 0.5, ROMAN: 0.5}
-
-
-def _names_on(text: str, before: str) -> bool:
-    """Whether a name or a date goes on: `Ban Chỉ huy` / `Quân sự`, `Phòng Nội` / `- vụ`, `ngày` / `30/11/2026`."""
-    if text.startswith("- "):
-        return classify(before) == AGENCY
-    if text[0].isdigit():
-        if classify(text) == NUMBERED or (before.endswith("năm") and not _YEAR.match(text)):  # `đồng/năm` / `41,2`
-            return False
-        return _unfinished("figure").search(before) is not None or (
-            _DATE_LEAD.search(before) is not None and classify(text) == DEADLINE
-        )
-    if text[0] in "IV" and _QUARTER.match(text) and before[-3:].lower() == "quý":  # `Hết quý` / `III/2026`
-        return True
-    if text.startswith("Việt Nam"):  # `Ủy ban MTTQ` / `Việt Nam xã`
-        return before[-1] not in ";."
-    if _unfinished("place").search(before):
-        return _PLACE.fullmatch(text) is not None and not _begins_body().match(text)
-    return _unfinished("name").search(before) is not None
-
-
-_YEAR = re.compile(r"20\d\d\b")
-_DATE_LEAD = re.compile(r"(?:^|\s)(?:[Tt]rước|[Hh]ết|[Ss]au)$")  # `Trước` / `15/3/2026`
-_QUARTER = re.compile(r"(?:I{1,3}|IV)\s*[/,;]|(?:I{1,3}|IV)$")
 
 
 def _across(left: Text, right: Text) -> Text:
@@ -291,7 +266,7 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
         return True
     if before[-1] in "-–,(/" or line[0].islower():
         return False
-    if parted and line[0].isdigit() and _names_on(line, before):
+    if parted and line[0].isdigit() and names_on(line, before):
         return False
     if not parted:
         return True
@@ -334,7 +309,7 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> 
             for text, start in _parts(line):
                 before = SPACE if start else LINE if index else EMPTY_LINE
                 row = before == LINE and ordinal and (_JOINED.match(line.value) or classify(line.value) in (INT, ORD))
-                if before == EMPTY_LINE or not pieces or row or _may_begin(text.value, pieces[-1]):
+                if before == EMPTY_LINE or not pieces or row or may_begin(text.value, pieces[-1].lines[-1][1].value):
                     pieces.append(Piece([(number, text)], before, break_ if before == EMPTY_LINE else NONE))
                 else:
                     _append(pieces[-1], number, text, before)
@@ -361,7 +336,7 @@ def _is_shared(cut: re.Match[str], known: Set[str]) -> bool:
     left, right = cut.string[: cut.start()], cut.string[cut.end() :]
     kind, follows = classify(left), classify(right)
     if kind == DEADLINE:
-        return follows not in (DEADLINE, INT) and not is_open(left) and not _names_on(right, left)
+        return follows not in (DEADLINE, INT) and not is_open(left) and not names_on(right, left)
     ends = left in known or left.rsplit(" ", 1)[-1] in _LEVELS
     return kind == AGENCY and follows in (AGENCY, DEADLINE) and ends
 
@@ -378,44 +353,6 @@ def _parts(line: Text) -> Iterator[tuple[Text, int]]:
     starts = [0, *(end for _, end in inside)]
     for start, end in zip(starts, [*(start for start, _ in inside), len(value)], strict=True):
         yield line.slice(start, end), start
-
-
-_LOW_VALUE = re.compile(
-    r"(?:trên|dưới|từ|đạt|hơn|phấn đấu(?: đạt)?|tối thiểu|ít nhất|không quá|khoảng) \d[\d.,]*\s*%?(?: trở lên)?$"
-    r"|(?:thường xuyên|hằng (?:năm|quý|tháng|tuần)|hàng (?:năm|quý|tháng|tuần))$|trước (?:ngày )?\d{1,2}/[\d/]+$"
-)  # cells that may begin with a small letter: `từ 90% trở lên`, `hằng quý`, `trước 30/11`
-
-
-def _may_begin(text: str, last: Piece) -> bool:
-    ends = last.lines[-1][1].value
-    if ends[-1] in "-–,(/" or (is_lower(text) and not _LOW_VALUE.match(text)):
-        return False
-    if classify(text) in (NUMBERED, ROMAN):
-        return True
-    return not _names_on(text, ends)
-
-
-@cache
-def _unfinished(before: str) -> re.Pattern[str]:
-    """Ends of lines after which a `name`, `place` or `figure` goes on (``normalize/data/unfinished_words.csv``)."""
-    words = sorted((row["words"] for row in vocabulary.rows("unfinished_words") if row["before"] == before), key=len)
-    flags = re.IGNORECASE if before == "figure" else re.NOFLAG
-    signs = "|[≥≤><=]" if before == "figure" else ""
-    return re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, reversed(words)))}){signs})$", flags)
-
-
-vocabulary.on_change(_unfinished.cache_clear)
-
-
-@cache
-def _begins_body() -> re.Pattern[str]:
-    """Beginnings of names of bodies: `Phòng Văn` / `hóa` after `Công an xã` is no place."""
-    words = (row["words"] for row in vocabulary.rows("unfinished_words") if row["before"] == "name")
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\b")
-
-
-vocabulary.on_change(_begins_body.cache_clear)
-_PLACE = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}[,;.]?")  # An Hòa
 
 
 def _append(piece: Piece, number: int, text: Text, before: int) -> None:
