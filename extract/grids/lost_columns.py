@@ -71,17 +71,18 @@ def _read_table(lines: Sequence[Text], header: Header, stop: int, source: Source
 def _read_body(blocks: Sequence[Block], header: Header, source: str) -> tuple[list[_Row], float]:
     """The rows and what they are worth; where that is little, what the line ends tell and shared lines are tried."""
     lines, ordinal = [block.lines for block in blocks], header.roles[0] == "ordinal"
+    units = "unit" in header.roles
     evidence = find_ordinals(lines) if ordinal else Evidence()
-    rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal, evidence), ordinal, evidence), header)
+    rows, worth = _assign(Pieces(whole_blocks(blocks, ordinal, evidence), ordinal, evidence, units=units), header)
     if worth >= _GOOD:
         return rows, worth
     told = with_line_ends(evidence, lines, source)
     whole = whole_blocks(blocks, ordinal, told)
     parted = part_shared_lines(whole)
     if told.open or len(parted) > len(whole):
-        again, other = _assign(Pieces(parted, ordinal, told), header)
+        again, other = _assign(Pieces(parted, ordinal, told, units=units), header)
         rows, worth = (again, other) if other >= worth or told.open else (rows, worth)
-    loose = Pieces(loose_pieces(blocks, ordinal, told), ordinal, told, loose=True)
+    loose = Pieces(loose_pieces(blocks, ordinal, told), ordinal, told, loose=True, units=units)
     others, better = _assign(loose, header)
     return (others, better) if better > worth + 0.02 else (rows, worth)
 

@@ -40,6 +40,7 @@ _QUARTER = re.compile(r"(?:I{1,3}|IV)\s*[/,;]|(?:I{1,3}|IV)$")
 _LOW_VALUE = re.compile(
     r"(?:trên|dưới|từ|đạt|hơn|phấn đấu(?: đạt)?|tối thiểu|ít nhất|không quá|khoảng) \d[\d.,]*\s*%?(?: trở lên)?$"
     r"|(?:thường xuyên|hằng (?:năm|quý|tháng|tuần)|hàng (?:năm|quý|tháng|tuần))$|trước (?:ngày )?\d{1,2}/[\d/]+$"
+    r"|(?:ha|m|km|kg|tấn|m[23²³])(?:/[\w²³]+)?$"
 )  # cells that may begin with a small letter: `từ 90% trở lên`, `hằng quý`, `trước 30/11`
 
 

@@ -59,8 +59,11 @@ class Block(NamedTuple):
 class Pieces:
     """The pieces of a table; :meth:`unit` joins neighbours, :meth:`joining` tells what that costs."""
 
-    def __init__(self, pieces: Sequence[Piece], ordinal: bool, evidence: Evidence, loose: bool = False) -> None:
+    def __init__(
+        self, pieces: Sequence[Piece], ordinal: bool, evidence: Evidence, loose: bool = False, units: bool = False
+    ) -> None:
         self.pieces, self._ordinal, self.loose, self._evidence = pieces, ordinal, loose, evidence
+        self._measures = units  # the table has a column of units of measurement
         self._units: dict[tuple[int, int], Unit] = {}
         self._kinds = [self._kind(index) for index in range(len(pieces))]
         self._costs = [self._cost(index) for index in range(len(pieces))]
@@ -169,6 +172,8 @@ class Pieces:
             return 0.5 if left not in (QTY, INT, DEADLINE, AGENCY) else 1.5
         if self._ordinal and kind in (ORD, INT) and self.pieces[index].before == LINE:
             return 6.0
+        if self._is_measure(index):
+            return 2.0
         if kind == AGENCY == left:
             return 0.3 if before[-1] == ";" else 2.2
         if names_on(text, before):
@@ -203,9 +208,18 @@ class Pieces:
             return 3.0 if self.loose and (is_open(before) or names_on(text, before)) else 0.0
         if names_on(text, before):
             return 4.0
+        if self._is_measure(index):
+            return 0.2
         if kind in (TEXT, SHORT, PHRASE) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
             return 0.7
         return _BEGIN.get(kind, 1.2 if piece.before == LINE else 1.6)
+
+    def _is_measure(self, index: int) -> bool:
+        """Whether a piece is a unit by its place: a few words, then a figure: `Triệu đồng` / `1.250`."""
+        if not self._measures or self._kinds[index] != SHORT or index + 1 >= len(self.pieces):
+            return False
+        after, last = self.pieces[index + 1].lines[0][1].value, self.pieces[index].lines[-1][1].value
+        return self._kinds[index + 1] in (QTY, INT) and not names_on(after, last)
 
     def _after_ordinal(self, index: int) -> bool:
         """Whether the piece before is a row's ordinal at the start of its line: `2` in `2 Triển khai kế hoạch`."""
@@ -309,11 +323,16 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> 
             for text, start in _parts(line):
                 before = SPACE if start else LINE if index else EMPTY_LINE
                 row = before == LINE and ordinal and (_JOINED.match(line.value) or classify(line.value) in (INT, ORD))
+                row = row or (ordinal and bool(pieces) and _is_dash(pieces[-1]) and before == LINE)
                 if before == EMPTY_LINE or not pieces or row or may_begin(text.value, pieces[-1].lines[-1][1].value):
                     pieces.append(Piece([(number, text)], before, break_ if before == EMPTY_LINE else NONE))
                 else:
                     _append(pieces[-1], number, text, before)
     return [part for piece in pieces for part in _with_ordinal(piece, ordinal, evidence)]
+
+
+def _is_dash(piece: Piece) -> bool:
+    return len(piece.lines) == 1 and piece.lines[0][1].value in _DASHES and piece.before != SPACE
 
 
 def part_shared_lines(pieces: Sequence[Piece]) -> list[Piece]:
