@@ -285,6 +285,10 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
     if not parted:
         return True
     kind = classify(line)
+    if kind in (TEXT, SHORT, PHRASE, AGENCY) and not names_on(line, before) and not is_open(before):
+        above_it = " ".join(text.value for _, text in lines[start:index])
+        if classify(above_it) == DEADLINE and _DATE_ENDS.search(above_it):
+            return True  # `Quý II/2026` / `Biên bản nghiệm thu`
     if ordinal and number not in evidence.false and _JOINED.match(line):
         return True
     if ordinal and ((kind in (ORD, INT) and index == start + 1) or classify(before) in (ORD, INT)):
@@ -293,6 +297,9 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
         above = classify(" ".join(text.value for _, text in lines[start:index]))
         return above in (DEADLINE, ROMAN) or before[-1] in ".;"
     return False
+
+
+_DATE_ENDS = re.compile(r"(?:20\d\d|(?i:thường xuyên|hằng|hàng) ?(?:năm|quý|tháng|tuần)?)$")
 
 
 def _with_ordinal(piece: Piece, ordinal: bool, evidence: Evidence) -> list[Piece]:
