@@ -15,13 +15,14 @@ from kehoach.extract.grids import cells
 from kehoach.extract.markers import marker_of
 from kehoach.schemas.records import ColumnRole
 
-__all__ = ["Line", "enclosing_groups", "is_group", "lines_of_rows"]
+__all__ = ["Line", "enclosing_groups", "is_group", "is_total", "lines_of_rows"]
 
 LineKind = Literal["letter", "roman", "arabic", "dotted", "lower", "paren", "bullet", "none"]
 
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LETTERS = "ABCDĐEFGHIKLMNOPQRSTUVXY"
+_TOTAL = re.compile(r"\W*(?:tổng(?: cộng| số| kinh phí| hợp)?|cộng(?: chung)?)\W*", re.IGNORECASE)
 _SILENT: frozenset[ColumnRole] = frozenset({"ordinal", "name", "note"})  # what these hold makes no row an item
 _NUMBERED = frozenset({"part", "roman", "upper", "arabic", "letter", "paren", "bullet"})
 
@@ -56,9 +57,16 @@ def lines_of_rows(rows: Sequence[Sequence[Text]], roles: Sequence[ColumnRole]) -
         if kind in ("letter", "roman") and name is not None and not row[name]:
             title, values = _titled_elsewhere(row, ordinal) or (title, values)
         if not title and not label:
+            title = next((cell for cell in row if is_total(cell)), EMPTY)
+        if not title and not label:
             title = next((cell for cell in row if cell), EMPTY) if not values or name is None else EMPTY
         found.append(Line(kind, label, title, values))
     return found
+
+
+def is_total(cell: Text) -> bool:
+    """Whether a cell says that its row sums others up: `Tổng cộng`."""
+    return _TOTAL.fullmatch(cell.value) is not None
 
 
 def _titled_elsewhere(row: Sequence[Text], ordinal: int | None) -> tuple[Text, bool] | None:

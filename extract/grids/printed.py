@@ -9,7 +9,7 @@ import msgspec
 
 from kehoach.extract.blocks import EMPTY, Grid, Source, Text, join
 from kehoach.extract.grids.cells import SPANNED
-from kehoach.extract.grids.groups import Line, enclosing_groups, is_group, lines_of_rows
+from kehoach.extract.grids.groups import Line, enclosing_groups, is_group, is_total, lines_of_rows
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
 from kehoach.extract.grids.roles import assign_roles, header_year, table_kind
 from kehoach.extract.markers import marker_of
@@ -18,7 +18,6 @@ from kehoach.schemas.records import ColumnRole, RowKind, TableKind
 __all__ = ["PrintedRow", "PrintedTable", "read_table"]
 
 _WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")
-_TOTAL = re.compile(r"\W*(?:tổng(?: cộng| số| kinh phí| hợp)?|cộng(?: chung)?)\W*$", re.IGNORECASE)
 
 
 class PrintedRow(msgspec.Struct):
@@ -147,7 +146,7 @@ def _read_rows(rows: Sequence[list[Text]], roles: Sequence[ColumnRole]) -> list[
             ordinal=lines[at].label,
             group=[group.label for group in enclosing],
             group_titles=[group.title for group in enclosing],
-            total=not lines[at].label and bool(_TOTAL.match(lines[at].title.value)),
+            total=not lines[at].label and is_total(lines[at].title),
         )
         if row.kind == "item":
             _inherit(row, lines[at], found, roles)
