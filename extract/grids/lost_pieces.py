@@ -180,7 +180,7 @@ class Pieces:
             return 0.2
         if left == DEADLINE and kind in (TEXT, SHORT, PHRASE) and not is_open(before):
             return 3.0  # `Quý I/2026` / `12 điểm phát sóng`
-        if left in (DEADLINE, QTY, AGENCY) and kind in (TEXT, SHORT):  # `Phòng Kinh tế` / `Nhiệm vụ mới`
+        if left in (DEADLINE, QTY, INT, AGENCY) and kind in (TEXT, SHORT):  # `Phòng Kinh tế` / `Nhiệm vụ mới`
             return 1.5 if left != AGENCY else 1.1
         if left == AGENCY and kind == PHRASE:
             return 2.0  # `Phòng Kinh tế` / `08 cụm loa`
@@ -210,7 +210,7 @@ class Pieces:
             return 4.0
         if self._is_measure(index):
             return 0.2
-        if kind in (TEXT, SHORT, PHRASE) and self._kinds[index - 1] in (DEADLINE, QTY, AGENCY, ROMAN):
+        if kind in (TEXT, SHORT, PHRASE) and self._kinds[index - 1] in (DEADLINE, QTY, INT, AGENCY, ROMAN):
             return 0.7
         return _BEGIN.get(kind, 1.2 if piece.before == LINE else 1.6)
 
@@ -318,7 +318,11 @@ _JOINED = re.compile(
 
 # Where a cell may begin within a line: a capital, a figure, a sign.
 _NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[IVXL]{1,6}|[A-ZĐ])[.)]|[a-zđ]\)")  # `1.` in `1. Xây dựng`
-_INSIDE = re.compile(rf"(?<=[^\s,(“\"/–-]) +(?=[{UPPER}%≥≤><\d])")
+_INSIDE = re.compile(
+    rf"(?<=[^\s,(“\"/–-]) +(?=[{UPPER}%≥≤><\d])"
+    rf"|(?<=[\d%-]) +(?=-(?: -| [{UPPER}]|$))|(?<=%) +(?=- \d)"  # `65.000` `-` `-` `Văn phòng`; not `25 - 30`
+    rf"|(?<=[\d%-] -) +(?=-|[{UPPER}])|(?<=% -) +(?=\d)"
+)
 
 
 def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> list[Piece]:
@@ -330,7 +334,7 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> 
             for text, start in _parts(line):
                 before = SPACE if start else LINE if index else EMPTY_LINE
                 row = before == LINE and ordinal and (_JOINED.match(line.value) or classify(line.value) in (INT, ORD))
-                row = row or (ordinal and bool(pieces) and _is_dash(pieces[-1]) and before == LINE)
+                row = row or bool(pieces and _is_dash(pieces[-1]) and (before == SPACE or (ordinal and before == LINE)))
                 if before == EMPTY_LINE or not pieces or row or may_begin(text.value, pieces[-1].lines[-1][1].value):
                     pieces.append(Piece([(number, text)], before, break_ if before == EMPTY_LINE else NONE))
                 else:
@@ -339,7 +343,7 @@ def loose_pieces(blocks: Sequence[Block], ordinal: bool, evidence: Evidence) -> 
 
 
 def _is_dash(piece: Piece) -> bool:
-    return len(piece.lines) == 1 and piece.lines[0][1].value in _DASHES and piece.before != SPACE
+    return len(piece.lines) == 1 and piece.lines[0][1].value in _DASHES
 
 
 def part_shared_lines(pieces: Sequence[Piece]) -> list[Piece]:
@@ -363,6 +367,8 @@ def _is_shared(cut: re.Match[str], known: Set[str]) -> bool:
     kind, follows = classify(left), classify(right)
     if kind == DEADLINE:
         return follows not in (DEADLINE, INT) and not is_open(left) and not names_on(right, left)
+    if kind == AGENCY and follows == DEADLINE and right[0].isupper() and not names_on(right, left):
+        return True
     ends = left in known or left.rsplit(" ", 1)[-1] in _LEVELS
     return kind == AGENCY and follows in (AGENCY, DEADLINE) and ends
 
