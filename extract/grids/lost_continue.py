@@ -29,15 +29,18 @@ def names_on(text: str, before: str) -> bool:
         return before[-1] not in ";."
     if unfinished("place").search(before):
         return _PLACE.fullmatch(text) is not None and not _begins_body().match(text)
+    if _OWN_OFFICE.search(before) and _begins_body().match(text):  # `Văn phòng Sở` / `Trung tâm Khởi nghiệp`
+        return False
     return unfinished("name").search(before) is not None
 
 
 _YEAR = re.compile(r"20\d\d\b")
 _DATE_LEAD = re.compile(r"(?:^|\s)(?:[Tt]rước|[Hh]ết|[Ss]au)$")  # `Trước` / `15/3/2026`
+_OWN_OFFICE = re.compile(r"\w (?:Sở|Bộ|Cục)$")
 _QUARTER = re.compile(r"(?:I{1,3}|IV)\s*[/,;]|(?:I{1,3}|IV)$")
 
 
-_LOW_VALUE = re.compile(
+LOW_VALUE = re.compile(
     r"(?:trên|dưới|từ|đạt|hơn|phấn đấu(?: đạt)?|tối thiểu|ít nhất|không quá|khoảng) \d[\d.,]*\s*%?(?: trở lên)?$"
     r"|(?:thường xuyên|hằng (?:năm|quý|tháng|tuần)|hàng (?:năm|quý|tháng|tuần))$|trước (?:ngày )?\d{1,2}/[\d/]+$"
     r"|(?:ha|m|km|kg|tấn|m[23²³])(?:/[\w²³]+)?$"
@@ -46,7 +49,7 @@ _LOW_VALUE = re.compile(
 
 def may_begin(text: str, ends: str) -> bool:
     """Whether a cell may begin with a text after a line that ``ends`` so."""
-    if ends[-1] in "-–,(/" or (is_lower(text) and not _LOW_VALUE.match(text)):
+    if ends[-1] in "-–,(/" or (is_lower(text) and not LOW_VALUE.match(text)):
         return False
     if classify(text) in (NUMBERED, ROMAN):
         return True

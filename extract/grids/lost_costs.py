@@ -180,11 +180,13 @@ def _priors(roles: Sequence[ColumnRole | None]) -> list[dict[int, float]]:
         own |= {ORD: 8.0, INT: 6.0}
     remarks = own | ({DEADLINE: 3.5} if "deadline" in roles else {}) | ({AGENCY: 3.0} if "lead" in roles else {})
     priors = []
-    for role in roles:
+    for index, role in enumerate(roles):
         if role in ("ordinal", "target", "baseline", "budget", "kpi"):
             priors.append(_KINDS[role])
         else:
             priors.append(_KINDS[role] | (remarks if role in ("note", "other", None) else own))
+        if role in ("other", None) and "coordinating" not in roles[: index + 1] and "lead" in roles[:index]:
+            priors[-1] = priors[-1] | {AGENCY: 0.7}  # `Ai làm` / `Làm cùng`
     return priors
 
 

@@ -28,6 +28,7 @@ MAX_CELL, MAX_PARTS = 90, 8  # characters, atoms
 NUMBER_IN_LINE = re.compile(r"(?<!\S)\((\d{1,2})\)")
 _GENERAL = {"cơ quan", "đơn vị", "cơ quan, đơn vị", "các cơ quan", "các đơn vị"}  # heads that the next word decides
 _ONCE = {"ordinal", "name", "subtask", "unit", "lead", "coordinating", "output", "kpi", "deadline", "note", "basis"}
+_BODIES = {"lead", "coordinating"}
 _VALUES = {"target", "baseline"}
 _VALUE_HEAD = re.compile(r"(?i:mục tiêu|chỉ tiêu)(?: 20\d\d)?\b")  # the second of such heads holds the figures
 _YEAR_ALONE = re.compile(r"20\d\d(?![\w/])")
@@ -125,6 +126,8 @@ def _inner_score(atoms: Sequence[Atom], role: ColumnRole | None) -> float:
             score -= 6
         elif role and value[0].isupper() and role_of(first) == role and role_of(value) not in (None, role):
             score -= 2.5 * (atoms[index - 1].text.value[-1] not in ",/(")  # `ĐVT` / `Mục tiêu`
+        elif index == 1 and role in _BODIES and role_of(first) == "name" and role_of(value) == role:
+            score -= 2.5  # `Mục tiêu` / `Cơ quan chủ trì`
     return score
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from kehoach.extract.blocks import Text
-from kehoach.extract.grids.lost_continue import may_begin, names_on, unfinished
+from kehoach.extract.grids.lost_continue import LOW_VALUE, may_begin, names_on, unfinished
 from kehoach.extract.grids.lost_evidence import Evidence, Line
 from kehoach.extract.grids.lost_units import (
     AGENCY,
@@ -278,7 +278,9 @@ def _begins_cell(lines: Sequence[Line], start: int, index: int, how: tuple[bool,
     line, before = text.value, text_above.value
     if number in evidence.sure or above in evidence.closed:
         return True
-    if before[-1] in "-–,(/" or line[0].islower():
+    if before[-1] in "-–,(/" and before not in _DASHES:
+        return False
+    if line[0].islower() and (parted or not LOW_VALUE.match(line)):
         return False
     if parted and line[0].isdigit() and names_on(line, before):
         return False
