@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from kehoach.extract.blocks import Grid, Source, Text, whole
 from kehoach.extract.grids.lost_columns import find_lost_tables
+from kehoach.extract.grids.lost_continue import names_on
 from kehoach.extract.grids.lost_evidence import find_ordinals
+from kehoach.extract.grids.lost_header import find_headers
 from kehoach.extract.grids.lost_units import AGENCY, DEADLINE, INT, NUMBERED, ORD, PHRASE, QTY, ROMAN, TEXT, classify
 
 
@@ -310,3 +312,105 @@ def test_every_character_of_a_table_has_its_place(seed: int) -> None:
         spans += [(start, end) for start, end, _ in source.dropped]
         found = "".join("".join(text[a:b].split()) for a, b in sorted(spans))
         assert found == "".join("".join(line.value.split()) for line in lines[first:last])
+
+
+# Heads of one table as text takes them out of a PDF, and the heads they are.
+HEADS = {
+    "year-on-a-line-of-its-own": (
+        "STT\nChỉ tiêu\nĐơn vị tính\nHiện trạng\n2025\n2026\n2028\nĐơn vị chủ trì",
+        "STT | Chỉ tiêu | Đơn vị tính | Hiện trạng 2025 | 2026 | 2028 | Đơn vị chủ trì",
+    ),
+    "target-beside-name": (
+        "STT\nChỉ tiêu\nĐVT\nMục tiêu\n2026\nMục tiêu\n2030\nCơ quan chủ trì",
+        "STT | Chỉ tiêu | ĐVT | Mục tiêu 2026 | Mục tiêu 2030 | Cơ quan chủ trì",
+    ),
+    "heads-on-one-line": (
+        "TT Chỉ tiêu ĐVT Mục tiêu\nCơ quan chủ trì theo dõi\nCơ quan phối hợp",
+        "TT | Chỉ tiêu | ĐVT | Mục tiêu | Cơ quan chủ trì theo dõi | Cơ quan phối hợp",
+    ),
+    "two-bodies": (
+        "TT\nChỉ tiêu\nĐVT\nNăm 2026\nĐơn vị thực hiện\nĐơn vị theo dõi",
+        "TT | Chỉ tiêu | ĐVT | Năm 2026 | Đơn vị thực hiện | Đơn vị theo dõi",
+    ),
+    "title-above": (
+        "CHỈ TIÊU CHỦ YẾU GIAI ĐOẠN 2026 - 2030\nTT\nChỉ tiêu\nĐVT\nNăm 2026\nCơ quan chủ trì\nGhi chú",
+        "TT | Chỉ tiêu | ĐVT | Năm 2026 | Cơ quan chủ trì | Ghi chú",
+    ),
+    "last-head-unknown": (
+        "TT\nViệc cần làm\nAi làm\nXong khi nào\nRa cái gì",
+        "TT | Việc cần làm | Ai làm | Xong khi nào | Ra cái gì",
+    ),
+    "comparison": (
+        "TT\nChỉ tiêu\nĐơn vị\nƯớc TH 2025\nKế hoạch 2026\nSo sánh KH\n2026/ƯTH 2025 (%)\nGhi chú",
+        "TT | Chỉ tiêu | Đơn vị | Ước TH 2025 | Kế hoạch 2026 | So sánh KH 2026/ƯTH 2025 (%) | Ghi chú",
+    ),
+}
+
+
+@pytest.mark.parametrize(("printed", "heads"), HEADS.values(), ids=HEADS)
+def test_heads(printed: str, heads: str) -> None:
+    _, lines = read(f"{printed}\n1\nXây dựng bản đồ số về hạ tầng thủy lợi\n")
+    (header,) = find_headers(lines)
+    assert " | ".join(" ".join(cell.value.split()) for cell in header.cells) == heads
+
+
+# The end of a line, the next line, and whether the text goes on there.
+GOES_ON = [
+    ("Trước", "15/3/2026", True),
+    ("Hết quý", "III/2026", True),
+    ("Phấn đấu", "46,5", True),
+    ("Triệu đồng/người/năm", "41,2", False),
+    ("Công an xã", "Phòng Văn", False),
+    ("Ban nhân dân xã", "An Thử", True),
+    ("Văn phòng Sở", "Trung tâm Khởi nghiệp", False),
+    ("Ban Chỉ huy", "Quân sự", True),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "expected"), GOES_ON)
+def test_names_go_on(before: str, text: str, expected: bool) -> None:
+    assert names_on(text, before) is expected
+
+
+INDICATORS = """TT
+Chỉ tiêu
+ĐVT
+Kế hoạch
+2026
+Ghi chú
+1
+Giá trị sản xuất
+Tỷ đồng
+1.407,5
+-
+Nông, lâm nghiệp
+Tỷ đồng
+758,0
+-
+Thương mại
+Tỷ đồng
+310
+2
+Thu nhập bình quân đầu người
+Triệu đồng/người
+54
+3
+Tỷ lệ hộ dùng nước sạch
+%
+trên 90%
+4
+Số cây trồng mới
+Cây
+1.200
+"""
+
+
+def test_units_dashes_and_small_letters() -> None:
+    assert only_table(INDICATORS)[1:] == [
+        ["1", "Giá trị sản xuất", "Tỷ đồng", "1.407,5", ""],
+        ["-", "Nông, lâm nghiệp", "Tỷ đồng", "758,0", ""],
+        ["-", "Thương mại", "Tỷ đồng", "310", ""],
+        ["2", "Thu nhập bình quân đầu người", "Triệu đồng/người", "54", ""],
+        ["3", "Tỷ lệ hộ dùng nước sạch", "%", "trên 90%", ""],
+        ["4", "Số cây trồng mới", "Cây", "1.200", ""],
+    ]

@@ -126,6 +126,9 @@ class Pieces:
     def _names_follow(self, index: int) -> bool:
         """Whether a name stands below a dash that is a row's ordinal: `-` / `Nông, lâm nghiệp, thủy sản`."""
         following = self._next_line(index)
+        if not following and self._measures and index + 3 < len(self.pieces):  # a name, its unit, a figure
+            name, unit, figure = (self.pieces[at].lines[0][1].value for at in range(index + 1, index + 4))
+            following = name if classify(unit) == SHORT and classify(figure) in (QTY, INT) else ""
         return following[:1].isupper() and classify(following) in (TEXT, SHORT) and len(self.pieces[index].lines) == 1
 
     def _next_line(self, index: int) -> str:
