@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 
-from kehoach.extract.blocks import Grid, Source, Text, whole
 from kehoach.extract.grids.aligned import find_aligned_tables
-
-
-def _load(name: str) -> ModuleType:
-    path = Path(__file__).parent / "generators" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"generators_{name}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tables = _load("tables")
-
-
-def read(text: str) -> tuple[Source, list[Text]]:
-    source = Source(text)
-    stops = [*source.lines[1:], len(text) + 1]
-    lines = [whole(text[start : stop - 1], start) for start, stop in zip(source.lines, stops, strict=True)]
-    return source, [line.slice(0, len(line.value.rstrip())) for line in lines]
-
-
-def cells(grid: Grid) -> list[list[str]]:
-    return [[" ".join(cell.value.split()) for cell in row] for row in grid.rows]
+from tests.generators import tables
+from tests.lines import cells, read
 
 
 def only_table(text: str) -> list[list[str]]:
@@ -154,7 +129,7 @@ def test_printed_table(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("how", [{}, {"gap": 4}, {"page": 10**6}], ids=str)
-def test_tables_come_back(seed: int, how: dict[str, int]) -> None:
+def test_tables_come_back(seed: int, how: dict[str, Any]) -> None:
     made = tables.table(seed)
     assert only_table(tables.aligned(made, **how)) == [made.header, *made.rows]
 
@@ -164,7 +139,7 @@ def test_tables_come_back(seed: int, how: dict[str, int]) -> None:
     [({}, 0.98), ({"blank": False}, 0.97), ({"page": 25}, 0.98), ({"page": 25, "blank": False}, 0.93)],
     ids=str,
 )
-def test_share_of_right_cells_where_some_are_missing(how: dict[str, int], least: float) -> None:
+def test_share_of_right_cells_where_some_are_missing(how: dict[str, Any], least: float) -> None:
     right = total = 0
     for seed in range(40):
         made = tables.table(seed, missing=0.2)

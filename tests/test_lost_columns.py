@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kehoach.extract.blocks import Grid, Source, Text, whole
+from kehoach.extract.blocks import whole
 from kehoach.extract.grids.lost_columns import find_lost_tables
 from kehoach.extract.grids.lost_continue import names_on
 from kehoach.extract.grids.lost_evidence import find_ordinals
 from kehoach.extract.grids.lost_header import find_headers
 from kehoach.extract.grids.lost_units import AGENCY, DEADLINE, INT, NUMBERED, ORD, PHRASE, QTY, ROMAN, TEXT, classify
-
-
-def _load(name: str) -> ModuleType:
-    path = Path(__file__).parent / "generators" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"generators_{name}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tables = _load("tables")
-stream = _load("stream")
-
-
-def read(text: str) -> tuple[Source, list[Text]]:
-    source = Source(text)
-    stops = [*source.lines[1:], len(text) + 1]
-    lines = [whole(text[start : stop - 1], start) for start, stop in zip(source.lines, stops, strict=True)]
-    return source, [line.slice(0, len(line.value.rstrip())) for line in lines]
-
-
-def cells(grid: Grid) -> list[list[str]]:
-    return [[" ".join(cell.value.split()) for cell in row] for row in grid.rows]
+from tests.generators import stream, tables
+from tests.lines import cells, read
 
 
 def only_table(text: str) -> list[list[str]]:
@@ -248,7 +221,7 @@ def test_no_table(case: str) -> None:
 
 @pytest.mark.parametrize("seed", range(16))
 @pytest.mark.parametrize("how", [{}, {"repeat": False, "cut": False}, {"page": 10**6}, {"numbers": True}], ids=str)
-def test_full_tables_come_back(seed: int, how: dict[str, int]) -> None:
+def test_full_tables_come_back(seed: int, how: dict[str, Any]) -> None:
     made = tables.table(seed)
     assert only_table(tables.lost(made, **how)) == truth(made)
 
