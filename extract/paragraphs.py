@@ -174,17 +174,18 @@ def _caps(value: str) -> bool:
 
 
 @cache
-def _open_words() -> frozenset[str]:
+def open_words() -> frozenset[str]:
+    """Words after which no line ends: `của`, `theo`."""
     return frozenset(row["word"] for row in vocabulary.rows("open_words"))
 
 
-vocabulary.on_change(_open_words.cache_clear)
+vocabulary.on_change(open_words.cache_clear)
 
 
 def _ends_open(value: str) -> bool:
     """`… ngày 22 tháng 12 năm 2024 của`: a sentence cannot end with such a word."""
     words = fold(value[-24:]).rsplit(" ", 2)
-    return words[-1].endswith(",") or words[-1] in _open_words() or " ".join(words[-2:]) in _open_words()
+    return words[-1].endswith(",") or words[-1] in open_words() or " ".join(words[-2:]) in open_words()
 
 
 def _is_page_number(lines: Sequence[Text], at: int, width: int | None) -> bool:

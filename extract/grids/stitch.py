@@ -11,6 +11,7 @@ from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source,
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
 from kehoach.extract.grids.roles import header_role
 from kehoach.extract.markers import marker_of
+from kehoach.extract.paragraphs import open_words
 from kehoach.normalize import vocabulary
 from kehoach.normalize.text import fold
 
@@ -196,7 +197,7 @@ def _words_go_on(above: Sequence[Text], row: Sequence[Text], name: int, numbered
 
 def _ends_open(words: str) -> bool:
     """`… thuộc Đảng ủy,`, `… theo quy định của`: no cell ends so."""
-    return words[-1] in _OPEN_END or fold(words[-24:]).rsplit(" ", 1)[-1] in _open_words()
+    return words[-1] in _OPEN_END or fold(words[-24:]).rsplit(" ", 1)[-1] in open_words()
 
 
 def glue(left: Text, right: Text) -> Text:
@@ -222,10 +223,4 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(row["abbreviation"] for row in vocabulary.rows("abbreviations"))
 
 
-@cache
-def _open_words() -> frozenset[str]:
-    return frozenset(row["word"] for row in vocabulary.rows("open_words"))
-
-
 vocabulary.on_change(_abbreviations.cache_clear)
-vocabulary.on_change(_open_words.cache_clear)
