@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Literal
 
@@ -260,11 +260,3 @@ class Source:
 
 
 _PART_GAP = 2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
-
-
-def merge_places(parts: Sequence[list[Place]]) -> list[Place]:
-    """The places of several texts, in order, without doubles."""
-    seen: list[Place] = []
-    for places in parts:
-        seen.extend(place for place in places if place not in seen)
-    return seen

@@ -46,7 +46,6 @@ _STANDING_COMMITTEE = re.compile(r"T\s?[./]?\s?M\s?[./]?\s*BAN THƯỜNG VỤ")
 _ISSUES = re.compile(r"\s(?:ban hành|xây dựng|đề ra|lập|triển khai)\s")
 _CLAUSE = re.compile(r"[,;]\s+")
 _ABBREVIATION = re.compile(r"\s*\((?:[A-ZĐ]{2,6}|(?:sau đây |gọi |viết )[^)]*)\)")
-_OF_PARTY = re.compile(rf"\b(?:[Tt]ỉnh|[Tt]hành|TỈNH|THÀNH)\s+(?:[ỦủUu][ỶỷyYỦủ]|ủy|uỷ|ỦY|UỶ)\s+(?=[{UPPER}])")
 
 
 @cache

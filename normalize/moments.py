@@ -81,7 +81,6 @@ _GOES_ON = re.compile(
     r"(?:(?:các|những|hằng|hàng)\s+)*(?:năm\s+(?:tiếp\s+theo|tiếp|sau|tới|kế\s+tiếp|sau\s+đó)|trở\s+đi|trở\s+về\s+sau)(?!\w)",
     re.I,
 )
-_BY_THE_HOUR = re.compile(r"(?<!\w)trước\s+\d{1,2}\s*(?:giờ|h|g|:)\s*\d{0,2}(?:\s*phút|')?\s*(?:,|của)?\s*$", re.I)
 _BEFORE = re.compile(r"(?<!\w)trước(?:\s+(?:thời\s+điểm|mốc|hạn))?\s*:?\s*$", re.I)
 _FROM = re.compile(r"(?<!\w)(?:từ|kể\s+từ|bắt\s+đầu(?:\s+từ)?|bắt\s+đầu\s+trong)\s*$", re.I)
 _SINCE = re.compile(r"(?<!\w)sau\s*$", re.I)

@@ -13,7 +13,6 @@ columns is no table: its words are no heads of columns.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -42,10 +41,8 @@ from kehoach.extract.grids.aligned_lines import (
     parted,
 )
 from kehoach.extract.grids.aligned_rows import centred_starts, is_centred
-from kehoach.extract.grids.lost_columns import is_end
+from kehoach.extract.grids.lost_columns import PAGE_NUMBER, is_end
 from kehoach.extract.grids.lost_units import NUMBERED, ROMAN, classify
-
-_PAGE_NUMBER = re.compile(r"\s*(?:[-–]\s*)?(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*")
 
 
 def _running_key(text: str) -> str:
@@ -204,7 +201,7 @@ class _Reader:
         """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""
         if len(here) == 1 and _running_key(here[0].text.value) in self.running:
             return "repeated-text"
-        if len(here) > 1 or not _PAGE_NUMBER.fullmatch(self.lines[at].value):
+        if len(here) > 1 or not PAGE_NUMBER.fullmatch(self.lines[at].value):
             return ""
         if self._value(at - 1) and not (self._tops_page(at) or _running_key(self._value(at + 1)) in self.running):
             return ""

@@ -186,7 +186,7 @@ def _cut(part: Segment, edges: Sequence[int]) -> Iterator[Segment]:
     value = part.text.value
     for edge in edges:
         at = edge - part.start
-        if not start < at < len(value) - 0:
+        if not start < at < len(value):
             continue
         space = next(
             (at - 1 + step for step in (0, 1, -1) if 0 < at - 1 + step < len(value) and value[at - 1 + step] == " "), -1

@@ -20,7 +20,6 @@ __all__ = ["Line", "enclosing_groups", "is_group", "is_total", "lines_of_rows"]
 LineKind = Literal["letter", "roman", "arabic", "dotted", "lower", "paren", "bullet", "none"]
 
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LETTERS = "ABCDĐEFGHIKLMNOPQRSTUVXY"
 _TOTAL = re.compile(r"\W*(?:tổng(?: cộng| số| kinh phí| hợp)?|cộng(?: chung)?)\W*", re.IGNORECASE)
 _SILENT: frozenset[ColumnRole] = frozenset({"ordinal", "name", "note"})  # what these hold makes no row an item

@@ -31,7 +31,7 @@ _END = re.compile(
     r"\s*(?:(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu(?: mẫu)?)(?:\s+(?:số\s+|SỐ\s+)?(?:\d+|[IVX]+)[A-Za-z]?)?\s*[.:]?$|PHỤ LỤC\b|"
     r"Phụ lục (?:số )?(?:\d+|[IVX]+)\b|(?:TM|KT|TL|TUQ|T/M|K/T)\.?\s+[A-ZĐỦ]|Nơi nhận|NƠI NHẬN|Trên đây là)"
 )  # PHỤ LỤC II   Phụ lục số 02   TM. ỦY BAN NHÂN DÂN   Nơi nhận:
-_PAGE_NUMBER = re.compile(
+PAGE_NUMBER = re.compile(
     r"\s*(?:[-–]\s*)?(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?\s*"
 )  # 22   - 22 -   Trang 3/10
 
@@ -146,7 +146,7 @@ def _page_numbers(lines: Sequence[Text], header: Header, stop: int) -> set[int]:
         for at in (*range(start - 1, max(start - 6, header.end), -1), *range(end, min(end + 3, stop))):
             value = lines[at].value
             if value.strip():
-                if _PAGE_NUMBER.fullmatch(value) and at < start:
+                if PAGE_NUMBER.fullmatch(value) and at < start:
                     found[at] = int(re.findall(r"\d+", value)[0])
                 break
     numeric = header.roles[-1] in _NUMERIC

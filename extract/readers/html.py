@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, join
 from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
@@ -30,15 +29,6 @@ _LINE = re.compile(r"[^\n]+")
 _PAGE_BREAK = re.compile(r"page-break-(?:before|after)\s*:\s*always|break-before\s*:\s*page", re.IGNORECASE)
 _START = re.compile(r"""\bstart\s*=\s*["']?(\d+)""", re.IGNORECASE)
 _LETTERED = re.compile(r"""\btype\s*=\s*["']?a\b""")
-
-
-class _Element(NamedTuple):
-    """An element that holds text or is skipped whole: its tags and what they enclose."""
-
-    start: int
-    inner: int
-    inner_end: int
-    end: int
 
 
 def read_html(text: str) -> tuple[Source, list[Block]]:
