@@ -9,7 +9,7 @@ import pytest
 
 from tests.corpus import ROOT
 
-STAGES = ("schemas", "normalize", "extract", "pipeline", "publish", "cli")
+STAGES = ("schemas", "normalize", "extract", "pipeline", "publish", "commands", "cli")
 MOST_LINES, MOST_BODY = 400, 50
 
 MODULES = sorted(

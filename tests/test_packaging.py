@@ -12,7 +12,7 @@ import pytest
 
 from tests.corpus import ROOT
 
-ROOMS = ("cli.py", "pipeline.py", "py.typed", "extract", "normalize", "schemas", "publish")
+ROOMS = ("cli.py", "pipeline.py", "py.typed", "extract", "normalize", "schemas", "publish", "commands")
 
 in_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
 
@@ -40,7 +40,7 @@ def test_nothing_lands_beside_the_package(wheel: list[str]) -> None:
     assert {name.split("/")[0].split("-")[0] for name in wheel} == {"kehoach"}
 
 
-@pytest.mark.parametrize("name", ["extract", "normalize", "schemas", "publish", "cli", "pipeline"])
+@pytest.mark.parametrize("name", ["extract", "normalize", "schemas", "publish", "commands", "cli", "pipeline"])
 def test_rooms_are_no_top_level_modules(name: str, tmp_path: Path) -> None:
     code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name!r}) is not None)"
     assert subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, check=False).returncode == 0

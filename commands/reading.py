@@ -1,0 +1,130 @@
+"""The commands that read plans: run, check, show."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from kehoach.commands.shared import (
+    Exit,
+    Inputs,
+    Jobs,
+    Workspace,
+    fail,
+    say,
+    say_failed,
+    use_workspace_folder,
+    workspace_folder,
+)
+
+if TYPE_CHECKING:
+    from kehoach.pipeline import RunResult
+    from kehoach.schemas.records import File
+
+__all__ = ["check_command", "run_command", "show_command"]
+
+
+def run_command(
+    paths: Inputs,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables.")],
+    workspace: Workspace = None,
+    jobs: Jobs = None,
+    format: Annotated[Literal["table", "json"], typer.Option(help="Form of the summary.")] = "table",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress; only what failed.")] = False,
+) -> None:
+    """Read plans and write every table as Parquet; the summary goes to standard output."""
+    from kehoach.pipeline import run  # noqa: PLC0415
+    from kehoach.publish.summary import summary_json, summary_text  # noqa: PLC0415
+
+    progress = _Progress(quiet)
+    result = run(paths, out, workspace=workspace_folder(workspace), jobs=jobs, progress=progress)
+    progress.close()
+    if result.plans or not result.interrupted:
+        typer.echo(summary_json(result) if format == "json" else summary_text(result))
+    _say_end(result, quiet)
+    raise typer.Exit(_status_of(result))
+
+
+def check_command(
+    files: Inputs,
+    workspace: Workspace = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="Form of the diagnostics.")] = "text",
+) -> None:
+    """Print what is wrong in plans as a linter does, FILE:LINE: SEVERITY CODE MESSAGE; status 1 for an error."""
+    from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
+    from kehoach.publish.lint import diagnostics_json, diagnostics_text  # noqa: PLC0415
+
+    readings = list(read_files(find_inputs(files), workspace=use_workspace_folder(workspace)))
+    for reading in readings:
+        say_failed(reading.file)
+    plans = [reading.plan for reading in readings if reading.plan]
+    found = [diagnostic for plan in plans for diagnostic in plan.diagnostics]
+    if found or format == "json":
+        typer.echo(diagnostics_json(found) if format == "json" else diagnostics_text(found))
+    if not plans:
+        fail(Exit.NOTHING, "no plan found")
+    errors = sum(diagnostic.severity == "error" for diagnostic in found)
+    say(f"plans: {len(plans)}, diagnostics: {len(found)}, errors: {errors}")
+    raise typer.Exit(Exit.FAILED if errors or len(plans) < len(readings) else Exit.OK)
+
+
+def show_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A plan.")], workspace: Workspace = None
+) -> None:
+    """Print one plan as a tree: front matter, sections, tables, indicators, tasks, diagnostics."""
+    from kehoach.pipeline import find_inputs, read_file  # noqa: PLC0415
+    from kehoach.publish.show import print_plan  # noqa: PLC0415
+
+    use_workspace_folder(workspace)
+    if file.is_dir():
+        fail(Exit.USAGE, f"{file} is a folder; show takes one file")
+    reading = read_file(find_inputs([file])[0])
+    if reading.plan is None:
+        say_failed(reading.file)
+        raise typer.Exit(Exit.NOTHING)
+    print_plan(reading.plan, sys.stdout)
+
+
+class _Progress:
+    """A counter on standard error where it is a terminal; a line for each file that failed, everywhere."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.counting = not quiet and sys.stderr.isatty()
+        self.done = 0
+
+    def __call__(self, file: File) -> None:
+        self.done += 1
+        if file.status != "ok":
+            self.close()
+            say_failed(file)
+        elif self.counting:
+            sys.stderr.write(f"\r\x1b[K{self.done} read, {file.seconds or 0:.2f} s: {file.source}"[:110])
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the line of the counter."""
+        if self.counting and self.done:
+            sys.stderr.write("\r\x1b[K")
+
+
+def _status_of(result: RunResult) -> Exit:
+    if result.interrupted:
+        return Exit.INTERRUPTED
+    if not result.plans:
+        return Exit.NOTHING
+    return Exit.OK if all(file.status == "ok" for file in result.files) else Exit.FAILED
+
+
+def _say_end(result: RunResult, quiet: bool) -> None:
+    if not result.files:
+        say("no files found; hidden files are not read")
+    elif result.interrupted:
+        kept = f"the {len(result.plans)} plans read so far are in {result.out}" if result.plans else "nothing written"
+        say(f"interrupted; {kept}")
+    elif not result.plans:
+        say("no plan found")
+    elif not quiet:
+        say(f"{len(result.counts)} tables written to {result.out}")
