@@ -27,10 +27,7 @@ from kehoach.schemas.records import Agency, Canonical, File, Match, MatrixCell, 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMATS", "Reading", "RunResult", "find_inputs", "read_file", "read_files", "run"]
-
-FORMATS = {".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
-"""Extension (lower case) to format, for all formats that can be read."""
+__all__ = ["Reading", "RunResult", "find_inputs", "read_file", "read_files", "run"]
 
 MAX_BYTES = 64 * 2**20  # a plan is some 100 KB; a text of this size is a dump of something else
 _FEW = 8  # below this, starting processes costs more than it saves
@@ -135,7 +132,7 @@ def _walk(path: Path, closed: set[Path]) -> Iterator[Path]:
 
 def read_file(path: Path) -> Reading:
     """Read one file; whatever happens becomes the status and message of its row."""
-    file = File(source=_name(path), status="ok", format=FORMATS.get(path.suffix.lower()))
+    file = File(source=_name(path), status="ok")
     started = time.perf_counter()
     plan = None
     try:
@@ -151,13 +148,13 @@ def read_file(path: Path) -> Reading:
 
 
 def _bytes(path: Path, file: File) -> bytes:
-    """The content of a file that may be read; fills in its digests."""
+    """The content of a file that may be read; fills in its format and its digests."""
+    from kehoach.extract.readers import format_of  # noqa: PLC0415 - see kehoach --help
+
     try:
         if not path.is_file():
             raise NotReadable("a folder that cannot be listed" if path.is_dir() else "not a regular file")
-        if file.format is None:
-            kind = path.suffix or "a file without extension"
-            raise NotReadable(f"no reader for {kind}; supported: {' '.join(FORMATS)}", "unsupported")
+        file.format = format_of(b"", path.name)
         if path.stat().st_size > MAX_BYTES:
             raise NotReadable(f"larger than {MAX_BYTES >> 20} MB", "limit")
         data = path.read_bytes()
@@ -165,6 +162,7 @@ def _bytes(path: Path, file: File) -> bytes:
         raise NotReadable(error.strerror or str(error)) from error
     file.sha256 = hashlib.sha256(data).hexdigest()
     file.doc_id = file.sha256[:16]
+    file.format = format_of(data, path.name)
     return data
 
 
@@ -172,7 +170,6 @@ def _extract(data: bytes, file: File) -> Plan:
     from kehoach.extract.plan import extract_plan  # noqa: PLC0415 - see kehoach --help
 
     plan: Plan = extract_plan(data, file.source, format=file.format)
-    file.format = plan.document.format
     return plan
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kehoach.extract.plan import extract_plan
-from kehoach.pipeline import FORMATS
+from kehoach.extract.readers import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("KEHOACH_SHARED", ROOT.parent / "shared"))

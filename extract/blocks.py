@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Literal
 
 import msgspec
 
+from kehoach.extract.places import Anchor, anchored_places
 from kehoach.schemas.records import Place
 
 Piece = tuple[int, int, int]  # (offset in the text, offset in the source, length): both run in step
@@ -184,10 +185,17 @@ class Source:
     ``text`` is what a reader decoded, character by character (Unicode NFC, line breaks as ``\\n``);
     ``dropped`` collects the spans that a step left out, each with its reason; ``kept`` those that went into a
     record. Together they account for every character (:func:`kehoach.extract.ledger.account`).
+
+    A text has lines and columns; a file that has none of these gives `anchors`, sorted by their start, and `bold`, the
+    spans that it sets in bold (in a text, Markdown marks tell).
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(
+        self, text: str, anchors: Sequence[Anchor] = (), bold: Sequence[tuple[int, int]] | None = None
+    ) -> None:
         self.text = text
+        self.anchors = anchors
+        self.bold = bold
         self.lines: list[int] = [0]
         find = text.find
         at = find("\n")
@@ -228,6 +236,17 @@ class Source:
     def _drop_punctuation(self, start: int, end: int) -> None:
         self.dropped.extend((*mark.span(), "list-mark") for mark in _MARKS.finditer(self.text, start, end))
 
+    def is_bold(self, text: Text) -> bool | None:
+        """Whether all of a text is set in bold; None where only its marks can tell."""
+        if self.bold is None:
+            return None
+        return all(self._in_bold(start, start + length) for _, start, length in text.pieces) and bool(text.pieces)
+
+    def _in_bold(self, start: int, end: int) -> bool:
+        assert self.bold is not None
+        at = bisect_right(self.bold, (start, len(self.text))) - 1
+        return at >= 0 and self.bold[at][1] >= end
+
     def line_of(self, offset: int) -> int:
         """1-based line of an offset."""
         return bisect_right(self.lines, offset)
@@ -235,8 +254,10 @@ class Source:
     def places(self, text: Text) -> list[Place]:
         """Where a text stands: one place, from its first to its last character in the source.
 
-        A text joined over a page break gives one place a part (the parts lie more than ``_PART_GAP`` lines apart).
+        A text joined over a page break gives one place a part (in a text: parts more than ``_PART_GAP`` lines apart).
         """
+        if self.anchors:
+            return anchored_places(self.anchors, [(start, start + length) for _, start, length in text.pieces])
         parts: list[tuple[int, int]] = []
         for _, start, length in text.pieces:
             end = start + length

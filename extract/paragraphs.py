@@ -213,6 +213,9 @@ def _ends_bold(parts: Sequence[Text], line: Text, source: Source) -> bool:
 
 
 def _is_bold(part: Text, source: Source) -> bool:
+    set_in_bold = source.is_bold(part)
+    if set_in_bold is not None:
+        return set_in_bold
     line = source.line_of(part.start())
     start = source.lines[line - 1]
     end = source.lines[line] - 1 if line < len(source.lines) else len(source.text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
+from typing import NamedTuple
 
 import msgspec
 
-from kehoach.extract.blocks import EMPTY, Block, Grid, Paragraph, Source, Text, all_places, join
+from kehoach.extract.blocks import EMPTY, Grid, Paragraph, Source, Text, all_places, join
 from kehoach.extract.checks import check_plan
 from kehoach.extract.context import Context
 from kehoach.extract.front_matter import Front, read_front, title_years
@@ -19,7 +19,7 @@ from kehoach.extract.issuer import Issuer, read_issuer
 from kehoach.extract.layout import Layout, split_parts
 from kehoach.extract.ledger import account
 from kehoach.extract.outline import Node, read_outline
-from kehoach.extract.readers.decode import decode
+from kehoach.extract.readers import Content, ReadOptions, format_of, read_content
 from kehoach.extract.references import read_references
 from kehoach.extract.sections import Draft, loose_section, number_sections, outline_sections, place_fields
 from kehoach.extract.tasks import read_prose_tasks, read_task_table
@@ -27,8 +27,6 @@ from kehoach.normalize.places import unit_of
 from kehoach.normalize.text import tidy
 from kehoach.schemas.errors import NoPlan
 from kehoach.schemas.records import Document, Plan, Row, Table
-
-_FORMATS = {".htm": "html", ".html": "html", ".md": "md", ".markdown": "md"}
 
 
 class Part(msgspec.Struct):
@@ -54,41 +52,48 @@ class Draftsman(msgspec.Struct):
     over_heads: list[tuple[str | None, list[Text]]] = []  # titles set within a table, by appendix
 
 
-def extract_plan(data: bytes, source: str, *, format: str | None = None) -> Plan:
+def extract_plan(data: bytes, source: str, *, format: str | None = None, options: ReadOptions | None = None) -> Plan:
     """Everything that a plan's bytes say, as records with their places.
 
-    `source` is the path or URI under which the file was given, `format` one of `txt`, `md`, `html` (default: by the
-    extension of the source). Raises NotReadable where the bytes are no text and NoPlan where the text is no
-    administrative document.
+    `source` is the path or URI under which the file was given, `format` one of those of `FORMATS` (default: told by
+    the bytes and the extension of the source). Raises NotReadable where the bytes cannot be read and NoPlan where
+    they are no administrative document.
     """
-    kind = format or _FORMATS.get(PurePath(source).suffix.lower(), "txt")
-    text, blocks = _read(data, kind)
-    layout = split_parts(stitch_grids(text, blocks), text)
+    kind = format or format_of(data, source)
+    return plan_of(read_content(data, kind, options), File(source, kind, hashlib.sha256(data).hexdigest()))
+
+
+class File(NamedTuple):
+    """The file that a plan comes from: its name as given, its format, the SHA-256 of its bytes in hex."""
+
+    source: str
+    format: str
+    sha256: str
+
+
+def plan_of(content: Content, file: File) -> Plan:
+    """The plan that a file's content holds. Raises NoPlan where it is no administrative document."""
+    text = content.source
+    layout = split_parts(stitch_grids(text, content.blocks), text)
     front = read_front(layout)
     title_start, title_end = title_years(front.title.value if front.title else "")
     issue_year = front.date.year if front.date else front.year
     context = Context(
         source=text,
-        name=source,
+        name=file.source,
         plan_year=title_start or issue_year,
         period_end=title_end or issue_year,
         issue_date=front.date,
     )
     draft = Draftsman(text, layout, front, _parts(layout), context)
+    for code, noted in content.notes:
+        context.report(code, noted)
     _read_parts(draft)
     if _evidence(draft) < _ENOUGH:
         raise NoPlan("no administrative document: no number, issuer, headings, recipients or appendix table found")
-    return _assemble(draft, data, source, kind)
-
-
-def _read(data: bytes, kind: str) -> tuple[Source, list[Block]]:
-    if kind == "html":
-        from kehoach.extract.readers.html import read_html  # noqa: PLC0415 - only for web pages
-
-        return read_html(decode(data))
-    from kehoach.extract.readers.text import read_text  # noqa: PLC0415
-
-    return read_text(decode(data))
+    plan = _assemble(draft, file)
+    plan.document.pages, plan.document.ocr = content.pages, content.ocr
+    return plan
 
 
 def _parts(layout: Layout) -> list[Part]:
@@ -195,10 +200,10 @@ def _nodes(draft: Draftsman) -> Iterator[Node]:
     return (node for part in draft.parts for node in part.nodes)
 
 
-def _assemble(draft: Draftsman, data: bytes, source: str, kind: str) -> Plan:
+def _assemble(draft: Draftsman, file: File) -> Plan:
     front, context = draft.front, draft.context
     sections = number_sections(_sections(draft))
-    document = _document(draft, data, source, kind)
+    document = _document(draft, file)
     number = document.number
     references = read_references(front.preamble, _texts(draft), number, draft.source)
     _keep_rest(draft)
@@ -267,20 +272,19 @@ def _keep_rest(draft: Draftsman) -> None:
     source.drop_marks(join([block.text for block in blocks if isinstance(block, Paragraph)], " "), *loose)
 
 
-def _document(draft: Draftsman, data: bytes, source: str, kind: str) -> Document:
+def _document(draft: Draftsman, file: File) -> Document:
     front = draft.front
-    digest = hashlib.sha256(data).hexdigest()
     notes = [note.value for part in draft.parts for note in part.notes]
     issuer = read_issuer(front, notes, draft.source.text)
     unit = unit_of(issuer.unit_type, issuer.unit_name, issuer.province)
     start, end = title_years(front.title.value if front.title else "")
     year = front.date.year if front.date else front.year
     return Document(
-        doc_id=digest[:16],
-        source=source,
-        sources=[source],
-        sha256=digest,
-        format=kind,
+        doc_id=file.sha256[:16],
+        source=file.source,
+        sources=[file.source],
+        sha256=file.sha256,
+        format=file.format,
         doc_type=front.kind,
         number=_number(front.number),
         number_raw=_plain(front.number_raw),

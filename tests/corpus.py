@@ -6,7 +6,8 @@ import os
 from functools import cache
 from pathlib import Path
 
-from kehoach.pipeline import FORMATS, Reading, read_file
+from kehoach.extract.readers import FORMATS
+from kehoach.pipeline import Reading, read_file
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"

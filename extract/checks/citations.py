@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kehoach.extract.checks.view import Rule, View, diagnostic, printed
+from kehoach.extract.checks.view import Rule, View, diagnostic, printed, where
 from kehoach.normalize.citations import number_key
 from kehoach.schemas.records import Diagnostic, Reference
 
@@ -17,7 +17,7 @@ def number_variants(view: View) -> Iterator[Diagnostic]:
         twin = next((one for one in seen if _one_document(one, reference)), None)
         if twin is not None:
             message = (
-                f"The number of one document is written in two ways: {printed(twin.number)} at line {twin.line}"
+                f"The number of one document is written in two ways: {printed(twin.number)} at {where(twin)}"
                 f" and {printed(reference.number)} here."
             )
             yield diagnostic(

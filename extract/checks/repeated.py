@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kehoach.extract.checks.view import Rule, View, diagnostic
-from kehoach.schemas.records import Diagnostic, Place, Row, Table
+from kehoach.extract.checks.view import Rule, View, diagnostic, where
+from kehoach.schemas.records import Diagnostic, Place, Row, Section, Table
 
 _LONG = 100  # characters: a shorter paragraph may well stand twice
 _LONG_NAME = 30
@@ -16,7 +16,7 @@ _MOST = 0.8  # of the rows: the second print of an appendix may have a corrected
 
 def repeated_sections(view: View) -> Iterator[Diagnostic]:
     """The same heading and text a second time; of neighbours that come again together, the first is reported."""
-    first: dict[tuple[str, str], int | None] = {}
+    first: dict[tuple[str, str], Section] = {}
     running = False
     for section in view.plan.sections:
         key = ((section.title or "").casefold(), (section.text or "").casefold())
@@ -24,11 +24,11 @@ def repeated_sections(view: View) -> Iterator[Diagnostic]:
         if len(key[0]) + len(key[1]) < _LONG or caption:
             continue
         if key in first and not running:
-            message = f"This text stands twice: at line {first[key]} and here."
+            message = f"This text stands twice: at {where(first[key])} and here."
             context = " ".join(part for part in (section.marker, section.title, section.text) if part)
             yield diagnostic(view.plan.document, "text-repeated", message, section, context)
         running = key in first
-        first.setdefault(key, section.line)
+        first.setdefault(key, section)
 
 
 def repeated_tables(view: View) -> Iterator[Diagnostic]:
@@ -40,8 +40,8 @@ def repeated_tables(view: View) -> Iterator[Diagnostic]:
         twin = next((other for other, others in seen if _same(keys, others)), None)
         if twin is not None:
             places, before = _heading(view, table), _heading(view, twin)
-            line = before[0].line if before else twin.line
-            message = f"The whole table stands twice: at line {line} and here."
+            spot = f"line {before[0].line}" if before else where(twin)
+            message = f"The whole table stands twice: at {spot} and here."
             yield diagnostic(view.plan.document, "text-repeated", message, [*places, *table.places], table.title)
         elif table.kind != "other":
             yield from _repeated_rows(view, table, rows)
@@ -76,15 +76,15 @@ def _heading(view: View, table: Table) -> list[Place]:
 
 def _repeated_rows(view: View, table: Table, rows: Sequence[Row]) -> Iterator[Diagnostic]:
     ordinal = table.roles.index("ordinal") if "ordinal" in table.roles else -1
-    first: dict[str, int | None] = {}
+    first: dict[str, Row] = {}
     for row in rows:
         cells = [cell for at, cell in enumerate(row.cells) if at != ordinal]
         if row.kind == "item" and max(map(len, cells), default=0) >= _LONG_NAME:
             key = _key(cells)
             if key in first:
-                message = f"The same row stands twice: at line {first[key]} and here."
+                message = f"The same row stands twice: at {where(first[key])} and here."
                 yield diagnostic(view.plan.document, "text-repeated", message, row, " | ".join(filter(None, cells)))
-            first.setdefault(key, row.line)
+            first.setdefault(key, row)
 
 
 RULES: tuple[Rule, ...] = (repeated_sections, repeated_tables)

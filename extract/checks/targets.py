@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kehoach.extract.checks.view import Rule, View, diagnostic, printed
+from kehoach.extract.checks.view import Rule, View, diagnostic, printed, where
 from kehoach.normalize.text import fold
 from kehoach.schemas.records import Diagnostic, Indicator, Table, Target
 
@@ -162,8 +162,8 @@ def conflicting_targets(view: View) -> Iterator[Diagnostic]:
         earlier = first.get((indicator.table_id, *key)) or first.get(key)
         if earlier is not None and _contradict(earlier[1], target) and earlier[0] is not indicator:
             message = (
-                f"Two values for one indicator and the year {target.period}: {printed(earlier[1].raw)} at line"
-                f" {earlier[1].line} and {printed(target.raw)} here."
+                f"Two values for one indicator and the year {target.period}: {printed(earlier[1].raw)} at"
+                f" {where(earlier[1])} and {printed(target.raw)} here."
             )
             yield diagnostic(view.plan.document, "target-conflict", message, target, indicator.name)
         first.setdefault((indicator.table_id, *key), (indicator, target))

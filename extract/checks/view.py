@@ -168,6 +168,16 @@ def diagnostic(
     )
 
 
+def where(record: Placed) -> str:
+    """Where a record stands, for a message: `line 12`, `page 3`, `tbl[2]/tr[5]`."""
+    if record.line is not None:
+        return f"line {record.line}"
+    place = record.places[0] if record.places else None
+    if place is not None and place.page is not None:
+        return f"page {place.page}"
+    return place.path if place is not None and place.path else "another place"
+
+
 _LONGEST = 60
 
 

@@ -9,6 +9,8 @@ from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
 from kehoach.extract.grids.letterhead import is_layout, unfold
 from kehoach.extract.markers import marker_of
 from kehoach.extract.paragraphs import is_rule
+from kehoach.extract.readers.content import Content, ReadOptions
+from kehoach.extract.readers.decode import decode
 
 __all__ = ["read_html"]
 
@@ -29,6 +31,12 @@ _LINE = re.compile(r"[^\n]+")
 _PAGE_BREAK = re.compile(r"page-break-(?:before|after)\s*:\s*always|break-before\s*:\s*page", re.IGNORECASE)
 _START = re.compile(r"""\bstart\s*=\s*["']?(\d+)""", re.IGNORECASE)
 _LETTERED = re.compile(r"""\btype\s*=\s*["']?a\b""")
+
+
+def read(data: bytes, options: ReadOptions) -> Content:
+    """The content of a web page. Raises NotReadable where the bytes are no text."""
+    del options  # nothing of it is about web pages
+    return Content(*read_html(decode(data)))
 
 
 def read_html(text: str) -> tuple[Source, list[Block]]:

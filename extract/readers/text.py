@@ -11,11 +11,19 @@ from kehoach.extract.grids.lost_columns import find_lost_tables
 from kehoach.extract.grids.roles import header_role
 from kehoach.extract.markup import clean_markup
 from kehoach.extract.paragraphs import lines_to_blocks, wrap_width
+from kehoach.extract.readers.content import Content, ReadOptions
+from kehoach.extract.readers.decode import decode
 from kehoach.extract.two_columns import split_columns
 
 _TAB = Text("\t")
 _FEW_HEADS = 3
 _WIDE_GAP = "   "
+
+
+def read(data: bytes, options: ReadOptions) -> Content:
+    """The content of a text or Markdown file. Raises NotReadable where the bytes are no text."""
+    del options  # nothing of it is about texts
+    return Content(*read_text(decode(data)))
 
 
 def read_text(text: str) -> tuple[Source, list[Block]]:
