@@ -241,6 +241,15 @@ class Canonical(Record, kw_only=True):
     basis: str | None = None
     status: str = "adopted"
     aliases: list[str] = []
+    alias_counts: list[Int32] = []
+    hidden: list[str] = []
+    kind: str | None = None
+    population: list[str] = []
+    denominator: str | None = None
+    requires: list[str] = []
+    excludes: list[str] = []
+    broader: str | None = None
+    replaced_by: str | None = None
 
 
 class Match(Record, kw_only=True):
