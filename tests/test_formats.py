@@ -1,0 +1,94 @@
+"""The promise: the same plan in any format gives the same tables, and every character of it is accounted for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kehoach.extract.readers import FORMATS
+from kehoach.pipeline import read_file
+from kehoach.schemas.records import Plan
+from tests.corpus import plans, reading_of
+from tests.rendering.equal import differences
+from tests.rendering.model import Part, read_parts
+from tests.rendering.office import convert, needs_office
+from tests.rendering.web import web_page
+from tests.rendering.word import word_file
+
+PLANS = plans()
+every_plan = pytest.mark.parametrize("name", PLANS)
+
+
+def needs_reader(extension: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(extension not in FORMATS, reason=f"no reader for {extension}")
+
+
+@cache
+def parts_of(name: str) -> list[Part]:
+    return read_parts(PLANS[name])
+
+
+def check_same(name: str, rendered: Path) -> None:
+    """The rendering says what the text says, and no character of it is lost."""
+    reading = read_file(rendered)
+    assert reading.plan is not None, reading.file.message
+    assert not differences(plan_of(name), reading.plan)
+    document = reading.plan.document
+    assert document.chars == document.chars_kept + document.chars_dropped
+    assert not [found.context for found in reading.plan.diagnostics if found.code == "text-lost"]
+
+
+def plan_of(name: str) -> Plan:
+    plan = reading_of(PLANS[name]).plan
+    assert plan is not None
+    return plan
+
+
+@every_plan
+def test_web_page(name: str, tmp_path: Path) -> None:
+    rendered = tmp_path / "plan.html"
+    rendered.write_bytes(web_page(parts_of(name)))
+    check_same(name, rendered)
+
+
+@needs_reader(".docx")
+@every_plan
+def test_word_file(name: str, word_files: dict[str, Path]) -> None:
+    check_same(name, word_files[name])
+
+
+@needs_reader(".doc")
+@needs_office
+@every_plan
+def test_old_word_file(name: str, old_word_files: dict[str, Path]) -> None:
+    check_same(name, old_word_files[name])
+
+
+@needs_reader(".pdf")
+@needs_office
+@every_plan
+def test_pdf(name: str, pdf_files: dict[str, Path]) -> None:
+    check_same(name, pdf_files[name])
+
+
+@pytest.fixture(scope="module")
+def word_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("word")
+    files = {name: folder / f"{Path(name).stem}.docx" for name in PLANS}
+    for name, path in files.items():
+        path.write_bytes(word_file(parts_of(name)))
+    return files
+
+
+@pytest.fixture(scope="module")
+def old_word_files(word_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    made = convert(list(word_files.values()), "doc", tmp_path_factory.mktemp("doc"))
+    return dict(zip(word_files, made, strict=True))
+
+
+@pytest.fixture(scope="module")
+def pdf_files(word_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    made = convert(list(word_files.values()), "pdf", tmp_path_factory.mktemp("pdf"))
+    return dict(zip(word_files, made, strict=True))
