@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "RunResult", "find_inputs", "read_file", "read_files", "run"]
 
 MAX_BYTES = 64 * 2**20  # a plan is some 100 KB; a text of this size is a dump of something else
+_HEAD = 4096  # bytes that tell whether a file without a known extension is worth reading
 _FEW = 8  # below this, starting processes costs more than it saves
 _ORDER = ("ok", "no-plan", "unsupported", "unreadable", "limit", "error", "interrupted")
 
@@ -149,12 +150,13 @@ def read_file(path: Path) -> Reading:
 
 def _bytes(path: Path, file: File) -> bytes:
     """The content of a file that may be read; fills in its format and its digests."""
-    from kehoach.extract.readers import format_of  # noqa: PLC0415 - see kehoach --help
+    from kehoach.extract.readers import format_of, refuse_unknown  # noqa: PLC0415 - see kehoach --help
 
     try:
         if not path.is_file():
             raise NotReadable("a folder that cannot be listed" if path.is_dir() else "not a regular file")
-        file.format = format_of(b"", path.name)
+        with path.open("rb") as opened:
+            refuse_unknown(opened.read(_HEAD), path.name)
         if path.stat().st_size > MAX_BYTES:
             raise NotReadable(f"larger than {MAX_BYTES >> 20} MB", "limit")
         data = path.read_bytes()

@@ -7,36 +7,82 @@ from importlib import import_module
 from pathlib import PurePath
 
 from kehoach.extract.readers.content import Content, ReadOptions
+from kehoach.extract.readers.sniff import is_binary, looks_like_markup, sniff
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["FORMATS", "format_of", "read_content"]
+__all__ = ["FORMATS", "format_of", "read_content", "refuse_unknown"]
 
-FORMATS = {".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+FORMATS = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+}
 """Extension (lower case) to format, for all formats that can be read."""
 
 Reader = Callable[[bytes, ReadOptions], Content]
 
-_READERS = {"txt": "text", "md": "text", "html": "html"}
+_READERS = {
+    "txt": "text",
+    "md": "text",
+    "html": "html",
+}
 """Format to the module of its reader, which has a function `read`; imported when first used."""
+
+_OFFICE = ("docx", "xlsx")  # what a file locked by a password may be
+_OLD = (".doc", ".xls", ".rtf")  # names that systems give to any text
 
 
 def format_of(data: bytes, name: str) -> str:
     """The format of a file, by its bytes and, where these do not tell, by the extension of its name.
 
-    Raises NotReadable (`unsupported`) where there is no reader for it.
+    Of no bytes it tells by the extension alone. Raises NotReadable: `unsupported` where there is no reader for it,
+    `unreadable` where the bytes belie the name (a PNG image named .pdf).
     """
     suffix = PurePath(name).suffix.lower()
-    if suffix not in FORMATS:
-        kind = suffix or "a file without extension"
-        raise NotReadable(f"no reader for {kind}; supported: {' '.join(FORMATS)}", "unsupported")
-    return FORMATS[suffix]
+    found = sniff(data) if data else None
+    if found is None:
+        return _by_name(data, suffix)
+    if found.format == "locked" and FORMATS.get(suffix) in _OFFICE:
+        return FORMATS[suffix]
+    if found.format in _READERS:
+        return str(found.format)
+    if found.format == "locked" or suffix in FORMATS:
+        raise NotReadable(f"{found.label} named {suffix or 'without extension'}")
+    raise _unsupported(f"{found.label}")
+
+
+def _by_name(data: bytes, suffix: str) -> str:
+    """The format where the bytes do not tell; a `.doc` that is text is read as text, a `.pdf` is no PDF."""
+    format = FORMATS.get(suffix)
+    if format is None:
+        raise _unsupported(suffix or "a file without extension")
+    if not data or format in ("txt", "md", "html"):
+        return format
+    if suffix in _OLD and not is_binary(data):
+        return "html" if looks_like_markup(data) else "txt"
+    raise NotReadable(f"the bytes are not those of a {suffix} file")
+
+
+def _unsupported(kind: str) -> NotReadable:
+    return NotReadable(f"no reader for {kind}; supported: {' '.join(FORMATS)}", "unsupported")
+
+
+def refuse_unknown(head: bytes, name: str) -> None:
+    """Raises NotReadable (`unsupported`) where neither the extension nor the first bytes are of a known format."""
+    if PurePath(name).suffix.lower() not in FORMATS and sniff(head) is None:
+        format_of(b"", name)
 
 
 def read_content(data: bytes, format: str, options: ReadOptions | None = None) -> Content:
     """The content of bytes of a known format.
 
-    Raises NotReadable where they are broken, locked, too large, or need a program that is not installed.
+    Raises NotReadable where they are empty, broken, locked, too large, or need a program that is not installed.
     """
+    if not data:
+        raise NotReadable("the file is empty")
     module = import_module(f"kehoach.extract.readers.{_READERS[format]}")
     read: Reader = module.read
     return read(data, options or ReadOptions())
