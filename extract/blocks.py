@@ -165,7 +165,7 @@ class Grid(msgspec.Struct):
     """
 
     rows: list[list[Text]]
-    kind: Literal["tabs", "pipes", "html", "aligned", "lost"] = "tabs"
+    kind: Literal["tabs", "pipes", "html", "aligned", "lost", "ruled"] = "tabs"
 
 
 class Break(msgspec.Struct):

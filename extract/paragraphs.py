@@ -152,6 +152,11 @@ def _goes_on(parts: list[Text], line: Text, width: int | None, gap: bool) -> boo
     return open_end or number or bool(full)
 
 
+def is_one_paragraph(first: str, last: str, line: str) -> bool:
+    """Whether a line may go on with a paragraph whose last line runs to the right edge, by their words alone."""
+    return _goes_on([Text(first), Text(last)], Text(line), 0, False)
+
+
 def _speaks_of_appendix(last: str, value: str) -> bool:
     """`… (chi tiết tại` / `Phụ lục III).`: a sentence that goes on with the name of an appendix."""
     return value.startswith("Phụ lục") and (_ends_open(last) or last.count("(") > last.count(")"))
