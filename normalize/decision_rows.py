@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
 from kehoach.normalize.text import bare, fold, tidy
 from kehoach.normalize.tsv import Line
-from kehoach.normalize.wording import read_wordings
+from kehoach.normalize.wording import content_words, name_words, read_wordings
 
 __all__ = [
     "COLUMNS", "NOT_AN_INDICATOR", "NO_TERM", "REQUIRED", "Decision", "Verdict", "decision_fault", "decision_to_cells",
-    "line_to_decision", "subject_key", "with_choice",
+    "line_to_decision", "subject_key", "subject_unit", "with_choice",
 ]  # fmt: skip
 
 NO_TERM = "sssom:NoTermFound"
@@ -52,7 +52,7 @@ _VERDICTS: Mapping[str, Verdict] = {
     "skos:narrowMatch": "narrower",
 }
 _PREDICATES = {verdict: predicate for predicate, verdict in _VERDICTS.items()}
-_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _SURE = 0.5  # a decision with less confidence says that the person is unsure
 
 
@@ -110,8 +110,16 @@ def subject_key(name: str, unit: str | None = None) -> str:
         return f"= {bare(name)} | {fold(unit or '')}"
     slots = wordings[0].slots
     said = " ".join(f"{slot}={'+'.join(sorted(slots[slot]))}" for slot in sorted(slots))
-    text = " ; ".join(wording.text for wording in wordings)
+    text = " ".join(content_words(name_words(_BRACKETS.sub(" ", name))))
     return " | ".join(part for part in (text, said, *_asides(name, text)) if part)
+
+
+def subject_unit(unit: str | None, target_units: Iterable[str | None]) -> str | None:
+    """The unit that belongs to an indicator's name: its own, without one that on which its targets agree."""
+    if unit is not None:
+        return unit
+    units = {found for found in target_units if found}
+    return units.pop() if len(units) == 1 else None
 
 
 def _asides(name: str, text: str) -> list[str]:

@@ -29,6 +29,7 @@ from kehoach.normalize.decision_rows import (
     decision_to_cells,
     line_to_decision,
     subject_key,
+    subject_unit,
     with_choice,
 )
 from kehoach.normalize.text import fold
@@ -37,7 +38,7 @@ from kehoach.normalize.tsv import append_lines, read_lines
 __all__ = [
     "EMPTY_BOOK", "FILE", "NOT_AN_INDICATOR", "NO_TERM", "Conflict", "Decision", "DecisionBook", "Verdict",
     "append_decisions", "decision_faults", "load_decisions", "make_book", "read_decisions",
-    "subject_key", "undo_batch", "with_choice",
+    "subject_key", "subject_unit", "undo_batch", "with_choice",
 ]  # fmt: skip
 
 FILE = "decisions.tsv"

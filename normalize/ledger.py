@@ -37,8 +37,8 @@ __all__ = [
 
 FILE = "ledger.tsv"
 
-_COLUMNS = ("canonical_id", "label", "unit", "key")
-_REQUIRED = _COLUMNS[:2]
+COLUMNS = ("canonical_id", "label", "unit", "key")
+_REQUIRED = COLUMNS[:2]
 _NO_REDIRECTS: Mapping[str, str] = MappingProxyType({})
 _LETTERS = 40  # of an id before its digest
 
@@ -146,7 +146,7 @@ def extend_ledger(workspace: Path, rows: Iterable[LedgerRow]) -> list[LedgerRow]
             known[row.key] = row.canonical_id
             added.append(row)
     if added:
-        append_lines(workspace / FILE, _COLUMNS, [_cells(row) for row in added])
+        append_lines(workspace / FILE, COLUMNS, [_cells(row) for row in added])
     return added
 
 
@@ -167,4 +167,4 @@ def _read(workspace: Path) -> tuple[list[LedgerRow], list[str]]:
 
 
 def _cells(row: LedgerRow) -> dict[str, str]:
-    return dict(zip(_COLUMNS, (*row, row.key), strict=True))
+    return dict(zip(COLUMNS, (*row, row.key), strict=True))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kehoach.normalize import vocabulary
 from kehoach.normalize.catalogue import load_catalogue
 from kehoach.normalize.clustering import Place, Unlinked, cluster_unlinked
+from kehoach.normalize.decision_rows import subject_unit
 from kehoach.normalize.labels import DOUBT, Candidate, Label, LabelIndex
 from kehoach.normalize.slots import Slots, compare_slots
 from kehoach.normalize.wording import Wording, read_wordings
@@ -117,11 +118,7 @@ vocabulary.on_change(_shipped_index.cache_clear)
 
 
 def _subject(named: Named) -> Subject:
-    """The unit is the column's; without one that of the targets, where they agree."""
-    unit = named.indicator.unit
-    if unit is None:
-        units = {target.unit for target in named.targets if target.unit}
-        unit = units.pop() if len(units) == 1 else None
+    unit = subject_unit(named.indicator.unit, (target.unit for target in named.targets))
     return Subject(named.indicator.name, unit, named.indicator.table_id is not None)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kehoach.normalize.text import tidy
 from kehoach.schemas.folder import hold
 
-__all__ = ["Line", "append_lines", "read_lines"]
+__all__ = ["Line", "append_lines", "read_lines", "replace_text"]
 
 
 class Line(NamedTuple):
@@ -71,7 +71,7 @@ def append_lines(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str,
         writer = csv.writer(added, delimiter="\t", lineterminator=ending)
         for row in rows:
             writer.writerow([tidy(row.get(name, "")) for name in header])
-        _replace(path, before + added.getvalue())
+        replace_text(path, before + added.getvalue())
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
@@ -122,7 +122,7 @@ def _header(text: str, columns: Sequence[str], ending: str) -> tuple[list[str], 
     return names + missing, "".join(lines)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Put the new content in place at once, so that a reader never sees half of it."""
     aside = path.with_name(f".{path.name}.writing")
     with aside.open("w", encoding="utf-8", newline="") as file:

@@ -20,13 +20,18 @@ def use_workspace(folder: Path | None) -> None:
     global _workspace  # noqa: PLW0603 - one process reads with one workspace; the caches below depend on it
     if folder != _workspace:
         _workspace = folder
-        for forget in _caches:
-            forget()
+        forget()
 
 
-def on_change(forget: Callable[[], None]) -> None:
+def forget() -> None:
+    """Read all files again: a file of the workspace has changed."""
+    for clear in _caches:
+        clear()
+
+
+def on_change(clear: Callable[[], None]) -> None:
     """Register a cache's `cache_clear` to be called when the workspace changes."""
-    _caches.append(forget)
+    _caches.append(clear)
 
 
 @cache
@@ -35,15 +40,21 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
     Raises FileNotFoundError where there is no such vocabulary.
     """
-    found = list(_read(_SHIPPED / f"{name}.csv"))
+    found = list(read_rows(_SHIPPED / f"{name}.csv"))
     if _workspace is not None:
         extra = _workspace / "vocabulary" / f"{name}.csv"
         if extra.exists():
-            found += _read(extra)
+            found += read_rows(extra)
     return tuple(found)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def workspace_in_use() -> Path | None:
+    """The workspace whose files count now."""
+    return _workspace
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV with a header, each column by its name, cells stripped; a BOM is no part of it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
 

@@ -16,7 +16,7 @@ from kehoach.normalize import vocabulary
 from kehoach.normalize.slots import Index, Slots, index_phrases, longest_at, read_slots, split_words
 from kehoach.normalize.text import fold, tidy, without_tones
 
-__all__ = ["Wording", "read_wordings"]
+__all__ = ["Wording", "content_words", "name_words", "read_wordings"]
 
 
 class Wording(NamedTuple):
@@ -68,13 +68,13 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
     'số hóa hồ sơ thủ tục hành chính'
     """
     name = tidy(name)
-    unit_words = _words(unit) if unit else []
-    aside = _words(" , ".join(_BRACKETS.findall(name)))
-    words_of_name = _words(_BRACKETS.sub(" ", name))
+    unit_words = name_words(unit) if unit else []
+    aside = name_words(" , ".join(_BRACKETS.findall(name)))
+    words_of_name = name_words(_BRACKETS.sub(" ", name))
     compound = sum(pair in _SHARES for pair in pairwise(words_of_name)) > 1
     found: dict[str, Wording] = {}
     for clause in _clauses(words_of_name):
-        content = _content(clause)
+        content = content_words(clause)
         text = " ".join(content)
         if text and text not in found:
             words = tuple(sorted(set(content)))
@@ -86,7 +86,8 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
     return tuple(found.values())
 
 
-def _words(name: str) -> list[str]:
+def name_words(name: str) -> list[str]:
+    """The words of a name, folded, abbreviations spelled out, without citations, years and shares; commas are words."""
     text = fold(_SHORT.sub(_spell_out, _OWN_NAME.sub(r"\1", name)))
     if any(letter.isdigit() for letter in text):
         text = _CITATION.sub(" ", text)
@@ -110,7 +111,7 @@ def _clauses(words: Sequence[str]) -> list[list[str]]:
     wanted = True
     for at, word in enumerate(words):
         opens = _opening(words, at)
-        if opens and (not wanted or len(_content(clause)) >= _LEAST_HEAD):
+        if opens and (not wanted or len(content_words(clause)) >= _LEAST_HEAD):
             if wanted:
                 found.append(clause)
             clause, wanted = [], opens == "turn"
@@ -130,7 +131,7 @@ def _opening(words: Sequence[str], at: int) -> str | None:
     return hit[1]
 
 
-def _content(words: Sequence[str]) -> list[str]:
+def content_words(words: Sequence[str]) -> list[str]:
     """The words that carry meaning: without stop words, boilerplate, and the bodies after `thuộc`; synonyms are one."""
     index = _meanings()
     kept: list[str] = []

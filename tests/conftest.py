@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 
+from kehoach.cli import main
 from kehoach.normalize.vocabulary import use_workspace
 from kehoach.schemas.errors import NoPlan, NotReadable
 from kehoach.schemas.records import (
@@ -177,3 +179,28 @@ def folder(tmp_path: Path) -> Path:
     }.items():
         (plans / name).write_text(content, encoding="utf-8")
     return plans
+
+
+class Ended(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def kehoach(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*args: object) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return call
