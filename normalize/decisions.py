@@ -10,13 +10,14 @@ other decide nothing and stand in `conflicts`. Undoing a batch is a row too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
+from kehoach.normalize.batches import not_undone, undo_name
 from kehoach.normalize.catalogue import load_redirects
 from kehoach.normalize.decision_rows import (
     COLUMNS,
@@ -106,7 +107,7 @@ class _Said(NamedTuple):
 def make_book(decisions: Iterable[Decision], redirects: Mapping[str, str] = _NO_REDIRECTS) -> DecisionBook:
     """The book of decisions in the order in which they were made; `redirects`: from a merged entry to the one kept."""
     by_key: dict[str, _Said] = {}
-    for decision in _not_undone(list(decisions)):
+    for decision in not_undone(list(decisions)):
         if decision.undoes:
             continue
         kept = redirects.get(decision.object_id)
@@ -123,19 +124,6 @@ def make_book(decisions: Iterable[Decision], redirects: Mapping[str, str] = _NO_
         if away := _refused(said):
             refusals[key] = away
     return DecisionBook(decided, refusals, contested)
-
-
-def _not_undone(decisions: Sequence[Decision]) -> list[Decision]:
-    """Without the batches that a later row undoes; an undo may itself be undone."""
-    void: set[str] = set()
-    kept = []
-    for decision in reversed(decisions):
-        if decision.batch and decision.batch in void:
-            continue
-        kept.append(decision)
-        if decision.undoes:
-            void.add(decision.undoes)
-    return kept[::-1]
 
 
 def _take(decision: Decision, said: _Said) -> None:
@@ -204,11 +192,10 @@ def append_decisions(workspace: Path, decisions: Iterable[Decision]) -> None:
 def undo_batch(workspace: Path, batch: str, author: str, date: str) -> int:
     """Add the row that undoes a batch and return how many rows it undoes. Raises ValueError where none is left."""
     rows = read_decisions(workspace)
-    undone = sum(decision.batch == batch for decision in _not_undone(rows))
+    undone = sum(decision.batch == batch for decision in not_undone(rows))
     if not batch or not undone:
         raise ValueError(f"no decision of a batch {batch!r} stands")
-    times = sum(decision.undoes == batch for decision in rows) + 1
-    append_decisions(workspace, [Decision(author=author, date=date, batch=f"undo-{times}:{batch}", undoes=batch)])
+    append_decisions(workspace, [Decision(author=author, date=date, batch=undo_name(rows, batch), undoes=batch)])
     return undone
 
 
