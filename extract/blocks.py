@@ -175,8 +175,20 @@ class Break(msgspec.Struct):
 Block = Paragraph | Grid | Break
 
 DropReason = Literal[
-    "markup", "rule", "page-number", "repeated-header", "column-numbers", "repeated-text", "navigation", "list-mark"
+    "markup",
+    "rule",
+    "page-number",
+    "repeated-header",
+    "column-numbers",
+    "repeated-text",
+    "navigation",
+    "list-mark",
+    "deleted",
+    "hidden",
+    "placeholder",
+    "page-furniture",
 ]
+_UNSEEN = ("deleted", "hidden", "placeholder", "page-furniture")  # what is no part of the text that a person reads
 
 
 class Source:
@@ -208,6 +220,13 @@ class Source:
     def drop(self, text: Text, reason: DropReason) -> None:
         """Note that these characters go to no output, and why."""
         self.dropped.extend((source, source + length, reason) for _, source, length in text.pieces)
+
+    def shown(self) -> str:
+        """The text with blanks for what is no part of it: deleted and hidden words, the lines at a page's edges."""
+        text = self.text
+        for start, end in [(start, end) for start, end, reason in self.dropped if reason in _UNSEEN]:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text
 
     def keep(self, text: Text) -> str:
         """Note that these characters stand in a record; returns them as the record holds them (single spaces)."""

@@ -50,6 +50,7 @@ class Draftsman(msgspec.Struct):
     printed: list[tuple[PrintedTable, Table]] = []
     rows: list[Row] = []
     over_heads: list[tuple[str | None, list[Text]]] = []  # titles set within a table, by appendix
+    footnotes: list[Text] = []
 
 
 def extract_plan(data: bytes, source: str, *, format: str | None = None, options: ReadOptions | None = None) -> Plan:
@@ -85,7 +86,7 @@ def plan_of(content: Content, file: File) -> Plan:
         period_end=title_end or issue_year,
         issue_date=front.date,
     )
-    draft = Draftsman(text, layout, front, _parts(layout), context)
+    draft = Draftsman(text, layout, front, _parts(layout), context, footnotes=content.footnotes)
     for code, noted in content.notes:
         context.report(code, noted)
     _read_parts(draft)
@@ -234,6 +235,7 @@ def _sections(draft: Draftsman) -> list[Draft]:
         loose_section(texts, None, source) for texts in (front.letterhead, front.preamble, front.closing) if any(texts)
     ]
     drafts += [loose_section(texts, label, source) for label, texts in draft.over_heads]
+    drafts += [loose_section([note], None, source) for note in draft.footnotes]
     for part in draft.parts:
         if part.notes:
             drafts.append(loose_section(part.notes, part.label, source))
@@ -252,6 +254,7 @@ def _texts(draft: Draftsman) -> Iterator[Text]:
             yield node.paragraph
             yield from (item.text for item in node.items)
     yield from draft.front.closing
+    yield from draft.footnotes
     for printed, _ in draft.printed:
         for row in printed.rows:
             yield from row.cells
@@ -275,7 +278,7 @@ def _keep_rest(draft: Draftsman) -> None:
 def _document(draft: Draftsman, file: File) -> Document:
     front = draft.front
     notes = [note.value for part in draft.parts for note in part.notes]
-    issuer = read_issuer(front, notes, draft.source.text)
+    issuer = read_issuer(front, notes, draft.source.shown())
     unit = unit_of(issuer.unit_type, issuer.unit_name, issuer.province)
     start, end = title_years(front.title.value if front.title else "")
     year = front.date.year if front.date else front.year

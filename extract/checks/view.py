@@ -69,7 +69,8 @@ class View:
     def passages(self) -> list[Passage]:
         """All text in which a word may stand: the source, else the records' texts."""
         if self.source is not None:
-            return [Passage(self.source.text, self.source.text.lower())]
+            text = self.source.shown()
+            return [Passage(text, text.lower())]
         sections = ((text, one.places) for one in self.plan.sections for text in (one.title, one.text) if text)
         cells = ((cell, row.places) for row in self.plan.rows for cell in row.cells if cell)
         return [Passage(text, text.lower(), places) for texts in (sections, cells) for text, places in texts]

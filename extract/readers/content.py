@@ -38,6 +38,8 @@ class Content(msgspec.Struct):
     ocr: bool = False
     notes: list[tuple[Code, Text]] = []
     """What the reader has to report, each with the text at whose place it is: a word read with low confidence."""
+    footnotes: list[Text] = []
+    """Notes that stand at the foot of a page or at the end, each with its place: text, but of no heading."""
 
 
 class SourceBuilder:

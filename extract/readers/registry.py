@@ -19,6 +19,7 @@ FORMATS = {
     ".markdown": "md",
     ".html": "html",
     ".htm": "html",
+    ".docx": "docx",
 }
 """Extension (lower case) to format, for all formats that can be read."""
 
@@ -28,6 +29,7 @@ _READERS = {
     "txt": "text",
     "md": "text",
     "html": "html",
+    "docx": "docx",
 }
 """Format to the module of its reader, which has a function `read`; imported when first used."""
 
