@@ -15,7 +15,7 @@ from kehoach.extract.printed_values import assignment_records, target_record
 from kehoach.extract.sections import place_fields
 from kehoach.normalize import vocabulary
 from kehoach.normalize.measures import parse_measure
-from kehoach.normalize.quantities import Quantity, parse_target
+from kehoach.normalize.quantities import Quantity, parse_target, unit_in_brackets
 from kehoach.normalize.text import fold
 from kehoach.schemas.records import Indicator, Target
 
@@ -95,9 +95,11 @@ def _add_row(
 def _add_targets(row: PrintedRow, table: PrintedTable, values: list[tuple[int, Text]], context: Context) -> None:
     indicator = context.indicators[-1]
     scopes = _column_scopes(table)
+    named = unit_in_brackets(indicator.name)
     for at, cell in values:
+        unit = indicator.unit or unit_in_brackets(table.header[at]) or named
         period = table.years[at] or _year_of(row.group_titles) or context.period_end
-        for quantity in parse_target(cell.value, indicator.unit):
+        for quantity in parse_target(cell.value, unit):
             target = target_record(quantity, cell, indicator.indicator_id, _next_number(context), context.source)
             target.period = quantity.period or (period if table.roles[at] == "target" else table.years[at])
             target.baseline = table.roles[at] == "baseline"

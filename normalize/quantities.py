@@ -89,6 +89,22 @@ def parse_target(cell: str, unit: str | None = None) -> list[Quantity]:
     return list(_parsed(cell, tidy(unit) or None if unit else None))
 
 
+def unit_in_brackets(text: str) -> str | None:
+    """The unit that the last brackets of a head or name hold; None where they hold anything else.
+
+    >>> unit_in_brackets("Lộ trình (%) 2026")
+    '%'
+    >>> unit_in_brackets("Thu ngân sách (ĐVT: triệu đồng)")
+    'triệu đồng'
+    >>> unit_in_brackets("Tỷ lệ người dân (từ 15 tuổi) có tài khoản") is None
+    True
+    """
+    found = _BRACKETS.findall(text)
+    words = _UNIT_LABEL.sub("", tidy(found[-1])) if found else ""
+    known = words in ("%", "‰") or grammar().unit.fullmatch(words) or words.startswith("% ")
+    return words if words and known else None
+
+
 def with_periods(quantities: list[Quantity], periods: list[Period | None]) -> list[Quantity]:
     """The quantities with the years that stand with them."""
     return [
@@ -104,6 +120,9 @@ def _span(cell: str, start: int, end: int) -> tuple[int, int]:
     start = end - len(stripped)
     return start, start + len(stripped.rstrip(_JOINING + "("))
 
+
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_UNIT_LABEL = re.compile(r"^(?:đơn vị(?: tính)?|đvt|đv)\s*:?\s*", re.IGNORECASE)
 
 # Not `năm`, which is also a year.
 _NUMBER_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}

@@ -269,13 +269,14 @@ def _second_name(columns: _Columns, column: int, chosen: int, roles: list[Column
 
 def _settle_values(columns: _Columns, roles: list[ColumnRole | None]) -> None:
     """`Kết quả` under `TT | Chỉ tiêu | Đơn vị tính` is the value to reach; `Kết quả cần đạt` beside a deadline none."""
+    name = roles.index("name") if "name" in roles else -1
     if "target" in roles:
+        work = "deadline" in roles or (name >= 0 and bool(_TASK_NAME.search(columns.heads[name])))
         for column, role in enumerate(roles):
-            words = role == "target" and not header_year(columns.heads[column]) and "deadline" in roles
+            words = role == "target" and not header_year(columns.heads[column]) and work
             if words and "unit" not in roles and "output" not in roles and columns.share(column, cells.is_value) < 0.3:
                 roles[column] = "output"
         return
-    name = roles.index("name") if "name" in roles else -1
     indicators = "unit" in roles or (name >= 0 and bool(_INDICATOR_NAME.search(columns.heads[name])))
     for column, role in enumerate(roles):
         values = role in ("output", "kpi", "note") and columns.share(column, cells.is_value) > 0.5
@@ -303,12 +304,13 @@ def _role_of_cells(columns: _Columns, column: int, roles: list[ColumnRole | None
         return "ordinal"
     if "deadline" not in roles and "target" not in roles and columns.share(column, cells.is_deadline) > 0.7:
         return "deadline"
-    if "unit" not in roles and columns.share(column, cells.is_unit) > 0.7:
+    bodies = columns.share(column, cells.is_body) > 0.7
+    if not bodies and "unit" not in roles and columns.share(column, cells.is_unit) > 0.7:
         return "unit"
     if columns.share(column, cells.is_value) > 0.7:
         # a column headed by what nobody lists: `Bình An` beside other values, `Mức chốt năm 2026`
         return "target" if columns.heads[column] and _lists_values(columns, column, roles) else None
-    if columns.share(column, cells.is_body) > 0.7:
+    if bodies:
         return "lead" if "lead" not in roles else "coordinating" if "coordinating" not in roles else None
     return None
 
