@@ -156,6 +156,7 @@ _END_OF_SENTENCE = re.compile(r"[.;](?:/\.)?[”\")]*$")
 _ANNOUNCES = ("gồm", "bao gồm", "như sau", "sau", "trong đó", "cụ thể", "như", "là", "sau đây")
 _LIST = re.compile(r"\b(?:các|những|một số|theo)\b")  # "Thực hiện các nhiệm vụ: …"
 _LONGEST_LABEL, _LONGEST_LABEL_OF_LIST = 16, 8  # words; after a long one with a small letter a sentence goes on
+_FEW_WORDS = 6
 _SHORT_TITLE, _LONG_TITLE = 160, 420  # characters: headings of plans run over three lines, sentences over more
 
 
@@ -181,7 +182,13 @@ def _is_title(node: Node, value: str) -> bool:
     if node.bold and len(value) < _LONG_TITLE:
         return ". " not in value
     noun = ";" not in value or not _starts_with_verb(value)
-    return not _END_OF_SENTENCE.search(value) and len(value) < _SHORT_TITLE and noun
+    # `II. Chỉ tiêu.` over a table: few words behind a Roman number are a heading, a full stop or none
+    closed = _END_OF_SENTENCE.search(value) and not (_is_roman(node) and len(value.split()) <= _FEW_WORDS)
+    return not closed and len(value) < _SHORT_TITLE and noun
+
+
+def _is_roman(node: Node) -> bool:
+    return node.marker is not None and node.marker.kind == "roman"
 
 
 def _is_label(text: Text, colon: re.Match[str]) -> bool:
