@@ -120,10 +120,15 @@ def make_book(decisions: Iterable[Decision], redirects: Mapping[str, str] = _NO_
         if against := _contradicting(said):
             contested[key] = Conflict(key, tuple(against))
         elif said.choices:
-            decided[key] = min(said.choices.values(), key=lambda decision: decision.verdict == "unsure")
+            decided[key] = min(said.choices.values(), key=_order)
         if away := _refused(said):
             refusals[key] = away
     return DecisionBook(decided, refusals, contested)
+
+
+def _order(decision: Decision) -> tuple[bool, str, str]:
+    """Of several who agree, who is sure; then by what and who, never by who spoke first."""
+    return decision.verdict == "unsure", decision.object_id, fold(decision.author)
 
 
 def _take(decision: Decision, said: _Said) -> None:
