@@ -12,10 +12,14 @@ from kehoach.commands.shared import (
     Exit,
     Inputs,
     Jobs,
+    LimitOptions,
+    NoOcr,
+    Password,
     Workspace,
     fail,
     say,
     say_failed,
+    settings_of,
     use_workspace_folder,
     workspace_folder,
 )
@@ -32,6 +36,9 @@ def run_command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables.")],
     workspace: Workspace = None,
     jobs: Jobs = None,
+    limit: LimitOptions = None,
+    password: Password = None,
+    no_ocr: NoOcr = False,
     format: Annotated[Literal["table", "json"], typer.Option(help="Form of the summary.")] = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress; only what failed.")] = False,
 ) -> None:
@@ -39,8 +46,9 @@ def run_command(
     from kehoach.pipeline import run  # noqa: PLC0415
     from kehoach.publish.summary import summary_json, summary_text  # noqa: PLC0415
 
+    settings = settings_of(jobs, limit, password, no_ocr)
     progress = _Progress(quiet)
-    result = run(paths, out, workspace=workspace_folder(workspace), jobs=jobs, progress=progress)
+    result = run(paths, out, workspace=workspace_folder(workspace), settings=settings, progress=progress)
     progress.close()
     if result.plans or not result.interrupted:
         typer.echo(summary_json(result) if format == "json" else summary_text(result))
@@ -51,13 +59,18 @@ def run_command(
 def check_command(
     files: Inputs,
     workspace: Workspace = None,
+    jobs: Jobs = None,
+    limit: LimitOptions = None,
+    password: Password = None,
+    no_ocr: NoOcr = False,
     format: Annotated[Literal["text", "json"], typer.Option(help="Form of the diagnostics.")] = "text",
 ) -> None:
     """Print what is wrong in plans as a linter does, FILE:LINE: SEVERITY CODE MESSAGE; status 1 for an error."""
     from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
     from kehoach.publish.lint import diagnostics_json, diagnostics_text  # noqa: PLC0415
 
-    readings = list(read_files(find_inputs(files), workspace=use_workspace_folder(workspace)))
+    settings = settings_of(jobs, limit, password, no_ocr)
+    readings = list(read_files(find_inputs(files), settings, use_workspace_folder(workspace)))
     for reading in readings:
         say_failed(reading.file)
     plans = [reading.plan for reading in readings if reading.plan]
@@ -72,16 +85,20 @@ def check_command(
 
 
 def show_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A plan.")], workspace: Workspace = None
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A plan.")],
+    workspace: Workspace = None,
+    limit: LimitOptions = None,
+    password: Password = None,
+    no_ocr: NoOcr = False,
 ) -> None:
     """Print one plan as a tree: front matter, sections, tables, indicators, tasks, diagnostics."""
-    from kehoach.pipeline import find_inputs, read_file  # noqa: PLC0415
+    from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
     from kehoach.publish.show import print_plan  # noqa: PLC0415
 
-    use_workspace_folder(workspace)
+    folder = use_workspace_folder(workspace)
     if file.is_dir():
         fail(Exit.USAGE, f"{file} is a folder; show takes one file")
-    reading = read_file(find_inputs([file])[0])
+    (reading,) = read_files(find_inputs([file]), settings_of(None, limit, password, no_ocr), folder)
     if reading.plan is None:
         say_failed(reading.file)
         raise typer.Exit(Exit.NOTHING)

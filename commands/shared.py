@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from kehoach.pipeline import Settings
     from kehoach.schemas.records import File
 
 __all__ = [
     "Exit",
     "Inputs",
     "Jobs",
+    "LimitOptions",
+    "NoOcr",
+    "Password",
     "Workspace",
     "fail",
     "group",
     "say",
     "say_failed",
+    "settings_of",
     "use_workspace_folder",
     "workspace_folder",
 ]
@@ -42,6 +47,20 @@ Workspace = Annotated[
     typer.Option(metavar="DIR", help="Folder of added vocabulary [default: kehoach-workspace if there]"),
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Number of processes [default: one a processor]")]
+LimitOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=N",
+        help="What one file may take [default: seconds=120 memory=2048 size=64 pages=500 cells=100000 unpacked=500 "
+        "ratio=100]; memory, size and unpacked in MB, cells of one table. Can be given several times.",
+    ),
+]
+Password = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", envvar="KEHOACH_PASSWORD", help="For documents that ask for one."),
+]
+NoOcr = Annotated[bool, typer.Option("--no-ocr", help="Do not read scanned pages by optical character recognition.")]
 
 
 def group(help: str) -> typer.Typer:
@@ -81,3 +100,21 @@ def use_workspace_folder(given: Path | None) -> Path | None:
     folder = workspace_folder(given)
     use_workspace(folder)
     return folder
+
+
+def settings_of(jobs: int | None, limits: list[str] | None, password: str | None, no_ocr: bool) -> Settings:
+    """The settings that these options ask for; one that cannot be ends the command."""
+    import msgspec  # noqa: PLC0415
+
+    from kehoach.pipeline import Limits, Settings  # noqa: PLC0415
+
+    given = dict(limit.partition("=")[::2] for limit in limits or [])
+    unknown = [name for name in given if name not in Limits.__struct_fields__]
+    if unknown:
+        fail(Exit.USAGE, f"--limit: there is no limit {unknown[0]!r}, only {' '.join(Limits.__struct_fields__)}")
+    try:
+        return Settings(
+            jobs=jobs, limits=msgspec.convert(given, Limits, strict=False), password=password, ocr=not no_ocr
+        )
+    except msgspec.ValidationError as error:
+        fail(Exit.USAGE, f"--limit: {error}")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -43,7 +41,7 @@ RUNS = [
 def test_status_of_a_run(
     kehoach: Command, tmp_path: Path, contents: dict[str, str], status: Exit, message: str
 ) -> None:
-    ended = kehoach("run", write(tmp_path / "in", **contents), "-o", tmp_path / "out")
+    ended = kehoach("run", write(tmp_path / "in", **contents), "-o", tmp_path / "out", "--jobs", "1")
     assert ended.status == status
     assert message in ended.err
     assert not ended.out.startswith("kehoach:")
@@ -58,6 +56,9 @@ USAGE = [
     ["show", "nope.txt"],
     ["show", "."],
     ["run", ".", "-o", "out", "--jobs", "0"],
+    ["run", ".", "-o", "out", "--limit", "weight=3"],
+    ["check", ".", "--limit", "pages=many"],
+    ["show", "x.txt", "--limit", "seconds=0"],
     ["run", ".", "-o", "out", "--format", "xml"],
     ["run", ".", "-o", "out", "--workspace", "nope"],
 ]
@@ -242,19 +243,13 @@ def test_names_that_a_console_cannot_show(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals")
 def test_ctrl_c_has_its_status(tmp_path: Path) -> None:
-    """A reader that takes long is interrupted from outside; no traceback, status 130."""
+    """A run that is interrupted from outside: no traceback, status 130."""
     code = (
-        "import sys, time, types\nmodule = types.ModuleType('kehoach.extract.plan')\n"
-        "module.extract_plan = lambda *a, **k: (print('reading', flush=True), time.sleep(30))\n"
-        "sys.modules['kehoach.extract.plan'] = module\n"
+        "import sys\nfrom kehoach.pipeline import reading\nreading.EXTRACT = 'tests.fake_reader'\n"
         "from kehoach.cli import main\nmain(sys.argv[1:])"
     )
-    plans = write(tmp_path / "in", one="plan one")
-    command = [sys.executable, "-c", code, "run", str(plans), "-o", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+    plans = write(tmp_path / "in", one="plan one", slow="stop")
+    command = [sys.executable, "-c", code, "run", str(plans), "-o", str(tmp_path / "out"), "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         _, err = process.communicate()
     assert (process.returncode, b"Traceback" in err) == (Exit.INTERRUPTED, False)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.corpus import ROOT
 
-ROOMS = ("cli.py", "pipeline.py", "py.typed", "extract", "normalize", "schemas", "publish", "commands")
+ROOMS = ("cli.py", "pipeline", "py.typed", "extract", "normalize", "schemas", "publish", "commands")
 
 in_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import subprocess
 import sys
@@ -11,17 +10,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from kehoach import pipeline
-from kehoach.pipeline import find_inputs, read_file, read_files, run
+from kehoach.pipeline import Limits, Settings, find_inputs, read_file, read_files, run
 from kehoach.schemas.arrow import RECORDS, schema_of
 from kehoach.schemas.errors import InputMissing, OutputUnavailable
 from kehoach.schemas.folder import hold
 from tests.corpus import SAMPLES
 
-forks = pytest.mark.skipif(
-    multiprocessing.get_start_method() != "fork", reason="the fake reader reaches a worker by fork only"
-)
-quiet_fork = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+no_signals = pytest.mark.skipif(sys.platform == "win32", reason="no signals")
 
 
 def tables_of(out: Path) -> dict[str, bytes]:
@@ -58,7 +53,7 @@ STATUSES = [
     ("plan.txt", "plan one", "ok", None),
     ("empty.txt", "", "unreadable", "the file is empty"),
     ("poem.txt", "poem", "no-plan", "no heading and no table of a plan"),
-    ("bug.txt", "bug", "error", r"internal error, please report: KeyError: 'column' \(conftest.py:\d+\)"),
+    ("bug.txt", "bug", "error", r"internal error, please report: KeyError: 'column' \(fake_reader.py:\d+\)"),
     ("image.jpg", "x", "unsupported", r"no reader for \.jpg; supported: \.txt .*\.html"),
     ("noname", "x", "unsupported", "no reader for a file without extension"),
     ("PLAN.TXT", "plan one", "ok", None),
@@ -77,10 +72,10 @@ def test_status_of_a_file(tmp_path: Path, name: str, content: str, status: str, 
 
 
 @pytest.mark.usefixtures("fake_reader")
-def test_too_large_a_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "MAX_BYTES", 3)
-    (tmp_path / "dump.txt").write_text("plan")
-    assert read_file(tmp_path / "dump.txt").file.status == "limit"
+def test_too_large_a_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "dump.txt").write_bytes(b"plan " + bytes(2**20))
+    file = read_file(tmp_path / "dump.txt", Settings(limits=Limits(size=1))).file
+    assert (file.status, file.message) == ("limit", "larger than 1 MB")
 
 
 @pytest.mark.usefixtures("fake_reader")
@@ -131,40 +126,46 @@ def test_progress_comes_in_input_order(folder: Path, tmp_path: Path) -> None:
     assert seen == [file.source for file in result.files]
 
 
-@forks
-@quiet_fork
 @pytest.mark.usefixtures("fake_reader")
 def test_several_processes_keep_the_order(folder: Path) -> None:
     paths = find_inputs([folder])
-    alone = [reading.file.source for reading in read_files(paths, jobs=1)]
-    assert [reading.file.source for reading in read_files(paths, jobs=2)] == alone
+    alone = [reading.file.source for reading in read_files(paths, Settings(jobs=1))]
+    assert [reading.file.source for reading in read_files(paths, Settings(jobs=2))] == alone
 
 
-@forks
-@quiet_fork
 @pytest.mark.usefixtures("fake_reader")
 def test_crash_of_a_process_costs_one_file(folder: Path) -> None:
     (folder / "c.txt").write_text("crash")
-    statuses = {Path(reading.file.source).name: reading.file.status for reading in read_files(find_inputs([folder]), 2)}
+    statuses = {Path(reading.file.source).name: reading.file.status for reading in read_files(find_inputs([folder]))}
     assert statuses.pop("c.txt") == "error"
     assert statuses["copy.txt"] == statuses["a.md"] == statuses["b.txt"] == "ok"
 
 
+@no_signals
 @pytest.mark.usefixtures("fake_reader")
 def test_interrupt_keeps_what_is_done(folder: Path, tmp_path: Path) -> None:
     (folder / "d.txt").write_text("stop")
-    result = run([folder], tmp_path / "out")
+    result = run([folder], tmp_path / "out", settings=Settings(jobs=1))
     assert result.interrupted
     assert result.statuses == {"ok": 2, "interrupted": 5}
     assert pq.read_table(tmp_path / "out" / "documents.parquet").num_rows == 2
 
 
+@no_signals
+@pytest.mark.usefixtures("fake_reader")
+def test_interrupt_keeps_what_other_processes_did_after_it(folder: Path, tmp_path: Path) -> None:
+    (folder / "0.txt").write_text("stop")
+    result = run([folder], tmp_path / "out", settings=Settings(jobs=2))
+    assert (result.statuses["ok"], result.statuses["interrupted"]) == (3, 1)
+
+
+@no_signals
 @pytest.mark.usefixtures("fake_reader")
 def test_interrupt_before_any_plan_leaves_the_output_alone(folder: Path, tmp_path: Path) -> None:
     run([folder], tmp_path / "out")
     before = tables_of(tmp_path / "out")
     (folder / "0.txt").write_text("stop")
-    assert run([folder], tmp_path / "out").interrupted
+    assert run([folder], tmp_path / "out", settings=Settings(jobs=1)).interrupted
     assert tables_of(tmp_path / "out") == before
 
 
@@ -208,8 +209,7 @@ def test_left_overs_of_a_killed_run_are_cleared(folder: Path, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not any(SAMPLES.glob("*")), reason="no samples yet")
-@quiet_fork
 def test_samples_give_the_same_bytes_in_one_process_and_in_two(tmp_path: Path) -> None:
-    assert run([SAMPLES], tmp_path / "one", jobs=1).plans
-    run([SAMPLES], tmp_path / "two", jobs=2)
+    assert run([SAMPLES], tmp_path / "one", settings=Settings(jobs=1)).plans
+    run([SAMPLES], tmp_path / "two", settings=Settings(jobs=2))
     assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")

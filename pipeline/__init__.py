@@ -1,0 +1,18 @@
+"""A run, from files to tables.
+
+from kehoach.pipeline import Limits, Settings, run
+result = run(["plans"], "outputs", settings=Settings(jobs=2, limits=Limits(seconds=60)))
+result.counts["tasks"]
+
+The same input gives the same bytes: no clock and no order of arrival stands in a table.
+"""
+
+from __future__ import annotations
+
+from kehoach.pipeline.inputs import find_inputs
+from kehoach.pipeline.pool import read_files
+from kehoach.pipeline.reading import Reading, read_file
+from kehoach.pipeline.runs import RunResult, run
+from kehoach.pipeline.settings import Limits, Settings
+
+__all__ = ["Limits", "Reading", "RunResult", "Settings", "find_inputs", "read_file", "read_files", "run"]

@@ -1,0 +1,60 @@
+"""What the parent and a worker process say to each other: records as frames of bytes on two pipes."""
+
+from __future__ import annotations
+
+import struct
+from typing import IO, TypeVar
+
+import msgspec
+
+from kehoach.pipeline.reading import Reading
+from kehoach.pipeline.settings import Settings
+
+__all__ = ["Answer", "Setup", "Task", "receive", "send"]
+
+_LENGTH = struct.Struct("<Q")
+
+Frame = TypeVar("Frame", "Setup", "Task", "Answer")
+
+
+class Setup(msgspec.Struct):
+    """The first frame to a worker. Paths are bytes here: not every file name is Unicode."""
+
+    settings: Settings
+    folder: bytes
+    """The worker's own folder, where all temporary files go."""
+    workspace: bytes | None
+    extract: str
+
+
+class Task(msgspec.Struct):
+    """A file to read, and the name under which it was given."""
+
+    path: bytes
+    name: str
+
+
+class Answer(msgspec.Struct):
+    """What a worker read (None: it is ready for the first file), and whether it wants to be replaced."""
+
+    reading: Reading | None = None
+    last: bool = False
+    starved: bool = False
+    """It ran out of memory; with less left over from other files it may do better."""
+
+
+def send(pipe: IO[bytes], record: Setup | Task | Answer) -> None:
+    """Write one frame. Raises OSError where nobody reads any more."""
+    data = msgspec.msgpack.encode(record)
+    pipe.write(_LENGTH.pack(len(data)) + data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], kind: type[Frame]) -> Frame | None:
+    """Read one frame; None where the other side has ended, even in the middle of one."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = pipe.read(length)
+    return msgspec.msgpack.decode(data, type=kind) if len(data) == length else None

@@ -1,0 +1,192 @@
+"""A worker process as the parent sees it: started, watched, ended together with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from kehoach.pipeline.frames import Answer, Setup, Task, receive, send
+from kehoach.pipeline.reading import Reading, name_of, too_much_memory
+from kehoach.pipeline.settings import MB, Settings
+from kehoach.schemas.records import File
+
+if TYPE_CHECKING:
+    from psutil import Process
+
+__all__ = ["Verdict", "Worker", "Workplace"]
+
+_MAIN = "import sys; sys.path[:] = sys.argv[1:]; from kehoach.pipeline.worker import main; main()"
+_LOOK_AFTER = 0.5  # seconds on one file after which its memory is looked at; most are done by then
+
+
+class Workplace(msgspec.Struct, frozen=True):
+    """What all workers of a run have in common."""
+
+    settings: Settings
+    workspace: Path | None
+    extract: str
+
+    def setup(self, folder: Path) -> Setup:
+        """The first frame to a worker with this folder."""
+        workspace = os.fsencode(self.workspace.absolute()) if self.workspace is not None else None
+        return Setup(self.settings, os.fsencode(folder), workspace, self.extract)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Why a file could not be read to its end, as `files` says it."""
+
+    status: str
+    message: str
+
+
+class Worker:
+    """A process that reads one file at a time, in its own folder for temporary files and its own process group.
+
+    One thread calls `read` and, at the end, `close`; `watch` and `end` may come from others.
+    Raises RuntimeError where the process does not start.
+    """
+
+    def __init__(self, place: Workplace) -> None:
+        self.settings = place.settings
+        self.files = 0
+        self.verdict: Verdict | None = None
+        """Why it was ended from outside, where it was."""
+        self._since: float | None = None
+        self._memory = 0
+        self._closed = False
+        self._lock = threading.Lock()
+        self._family: set[Process] = set()
+        self._folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
+        self._process = _start(self._errors)
+        if self._exchange(place.setup(self._folder)) is None:
+            reason = self._last_words()
+            self.close()
+            raise RuntimeError(f"a worker process does not start: {reason}")
+
+    def read(self, path: Path) -> Answer | None:
+        """Have a file read; None where the process ended over it, see `failure`."""
+        self.files += 1
+        self._since = time.monotonic()
+        try:
+            return self._exchange(Task(os.fsencode(path.absolute()), name_of(path)))
+        finally:
+            with self._lock:  # from here on, no limit of this file ends the process
+                self._since = None
+
+    def failure(self, path: Path) -> Reading:
+        """What is said of the file over which the process ended; asked after `close`."""
+        status, message = msgspec.structs.astuple(self.verdict or self._cause())
+        return Reading(File(source=name_of(path), status=status, message=message))
+
+    def watch(self) -> None:
+        """End the process where the file that it reads is over a limit of time or memory."""
+        with self._lock:
+            taken = time.monotonic() - self._since if self._since is not None else 0.0
+            if taken > self.settings.limits.seconds:
+                self._end(Verdict("limit", f"reading it takes longer than {self.settings.limits.seconds} seconds"))
+            elif taken > _LOOK_AFTER:
+                self._memory = self._look()
+                if self._memory > self.settings.limits.memory * MB:
+                    self._end(Verdict("limit", too_much_memory(self.settings)))
+
+    def end(self, verdict: Verdict) -> None:
+        """End the process, whatever it does."""
+        with self._lock:
+            self._end(verdict)
+
+    def close(self) -> None:
+        """End the process, with all that it started, and remove its folder."""
+        with self._lock:
+            if not self._closed:
+                self._kill()
+                self._process.communicate()  # closes the pipes and takes the status, so that no zombie stays
+                self._closed = True
+        self._errors.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _exchange(self, request: Setup | Task) -> Answer | None:
+        pipe, answers = self._process.stdin, self._process.stdout
+        assert pipe is not None and answers is not None
+        try:
+            send(pipe, request)
+            return receive(answers, Answer)
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return None
+
+    def _end(self, verdict: Verdict) -> None:
+        if not self._closed and self.verdict is None:
+            self.verdict = verdict
+            self._kill()
+
+    def _look(self) -> int:
+        """Bytes in use by the process and its descendants, who are noted."""
+        from psutil import Error  # noqa: PLC0415 - needed for slow files only
+
+        used = 0
+        self._family |= set(_descendants(self._process.pid))
+        for process in self._family:
+            with contextlib.suppress(Error):
+                used += process.memory_info().rss
+        return used
+
+    def _kill(self) -> None:
+        """End all: the group, and what left it (a program that was started as the leader of its own)."""
+        from psutil import Error  # noqa: PLC0415 - see kehoach --help
+
+        family = self._family | set(_descendants(self._process.pid))
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        for process in family:
+            with contextlib.suppress(Error):
+                process.kill()
+
+    def _cause(self) -> Verdict:
+        """Why the process ended by itself, from its exit status."""
+        code = self._process.returncode
+        name = signal.Signals(-code).name if code < 0 else f"status {code}"
+        if name == "SIGXCPU":
+            return Verdict("limit", f"reading it takes longer than {self.settings.limits.seconds} seconds")
+        if self._memory * 2 > self.settings.limits.memory * MB:
+            return Verdict("limit", too_much_memory(self.settings))
+        return Verdict("error", f"reading it crashed the process ({name})")
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").splitlines()
+        return lines[-1] if lines else "it says nothing"
+
+
+def _start(errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A process of its own session: Ctrl-C does not reach it, and it can be ended with all that it starts."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _MAIN, *map(os.path.abspath, sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _descendants(pid: int) -> list[Process]:
+    """The process and all that it started, directly or not."""
+    import psutil  # noqa: PLC0415 - see kehoach --help
+
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []

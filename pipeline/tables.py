@@ -1,0 +1,69 @@
+"""From the plans of a run to the tables of the contract: copies merged, meaning given, every table written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kehoach.schemas.records import Agency, Canonical, File, Match, MatrixCell, Plan, Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["merge_copies", "write_plans"]
+
+
+class _Meaning(msgspec.Struct):
+    """What only all plans together show."""
+
+    agencies: list[Agency]
+    catalogue: list[Canonical]
+    matches: list[tuple[str, Match]]
+    matrix: list[MatrixCell]
+
+
+def merge_copies(plans: Sequence[Plan]) -> list[Plan]:
+    """One plan for each content: the same bytes under two names keep the first, with both names in `sources`."""
+    first: dict[str, Plan] = {}
+    for plan in plans:
+        document = first.setdefault(plan.document.doc_id, plan).document
+        document.sources = [*document.sources, *(s for s in [plan.document.source] if s not in document.sources)]
+    return list(first.values())
+
+
+def write_plans(files: Sequence[File], plans: Sequence[Plan], out: Path) -> dict[str, int]:
+    """Write every table into the folder; gives the number of rows of each. Raises OutputUnavailable."""
+    from kehoach.schemas.folder import write_tables  # noqa: PLC0415
+
+    tables = _tables(files, plans, _understand(plans))
+    write_tables(tables, out)
+    return {name: table.num_rows for name, table in tables.items()}
+
+
+def _understand(plans: Sequence[Plan]) -> _Meaning:
+    from kehoach.normalize.agency_table import link_agencies  # noqa: PLC0415
+    from kehoach.normalize.matching import match_indicators  # noqa: PLC0415
+    from kehoach.normalize.matrix import build_matrix  # noqa: PLC0415
+
+    matches, catalogue = match_indicators(plans)
+    return _Meaning(link_agencies(plans), catalogue, matches, build_matrix(plans, matches))
+
+
+def _tables(files: Sequence[File], plans: Sequence[Plan], meaning: _Meaning) -> dict[str, pa.Table]:
+    """Every table of the contract by name; `files.seconds` stays null, for a clock gives other bytes each time."""
+    from kehoach.schemas.arrow import RECORDS, records_to_table  # noqa: PLC0415
+
+    rows: dict[str, list[tuple[str | None, Record]]] = {name: [] for name in RECORDS}
+    rows["files"] = [(None, msgspec.structs.replace(file, seconds=None)) for file in files]
+    rows["documents"] = [(None, plan.document) for plan in plans]
+    rows["agencies"] = [(None, agency) for agency in meaning.agencies]
+    rows["catalogue"] = [(None, canonical) for canonical in meaning.catalogue]
+    rows["matches"] = list(meaning.matches)
+    rows["matrix"] = [(None, cell) for cell in meaning.matrix]
+    for plan in plans:
+        for name in set(Plan.__struct_fields__) - {"document"}:
+            rows[name] += [(plan.document.doc_id, record) for record in getattr(plan, name)]
+    return {name: records_to_table(name, found) for name, found in rows.items()}
