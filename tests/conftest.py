@@ -11,6 +11,9 @@ import pytest
 from kehoach.cli import main
 from kehoach.normalize.vocabulary import use_workspace
 from kehoach.pipeline import reading
+from tests.fake_reader import small_plan
+
+__all__ = ["Command", "Ended", "small_plan"]
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from kehoach.schemas import records
 from kehoach.schemas.arrow import RECORDS, records_to_table, schema_of
+from tests.conftest import small_plan
 from tests.corpus import SHARED
-from tests.fake_reader import small_plan
 
 CONTRACT = SHARED / "TABLES.md"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests import floors
 from tests.compare import Truth, compare, plan_as_truth
-from tests.fake_reader import small_plan
+from tests.conftest import small_plan
 from tests.update_floors import raised
 
 
