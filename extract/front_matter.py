@@ -126,12 +126,13 @@ def _end_of_head(blocks: Sequence[Paragraph | Break]) -> int:
     for at, block in enumerate(blocks[:14]):
         if isinstance(block, Paragraph):
             value = block.text.value
-            if _NUMBER_LINE.match(value) or _DATE_LINE.search(value) or _STATE.search(value) or _is_body_name(value):
+            if _NUMBER_LINE.match(value) or _DATE_LINE.search(value) or _STATE.search(value) or is_body_name(value):
                 last = at + 1
     return last
 
 
-def _is_body_name(value: str) -> bool:
+def is_body_name(value: str) -> bool:
+    """`ỦY BAN NHÂN DÂN`, `UBND XÃ BÌNH AN`: a line of a letterhead that names a body in capitals."""
     return value.isupper() and len(value) < 80 and bare(value).startswith(_letterhead_bodies())
 
 
@@ -151,7 +152,7 @@ def _in_title(block: Paragraph | Break, titles: list[Text]) -> bool:
         return not value.startswith("Căn cứ") and marker_of(value) is None and len(value) < _TITLE_LENGTH
     if value.startswith(("(", "Căn cứ", "Kính gửi")) or marker_of(value) or value.endswith((".", ";", ":")):
         return False
-    if _is_body_name(value) and not titles[-1].value.isupper():
+    if is_body_name(value) and not titles[-1].value.isupper():
         return False  # QUYẾT ĐỊNH / Ban hành Kế hoạch … / ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ
     so_far = sum(len(title) for title in titles)
     if len(value) > 250 or so_far + len(value) > _TITLE_LENGTH or _ISSUES.search(value):

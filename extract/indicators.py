@@ -156,6 +156,11 @@ def is_objective(node: Node) -> bool:
     return False
 
 
+def names_objectives(words: str) -> bool:
+    """Whether a title or head speaks of objectives first: `CHỈ TIÊU NHIỆM VỤ NĂM 2026`, `Chỉ tiêu`."""
+    return _verdict(words) is True
+
+
 def _verdict(title: str) -> bool | None:
     key = fold(title)
     found = {phrase: objective for phrase, objective in _headings() if phrase in key}

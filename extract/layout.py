@@ -53,6 +53,7 @@ _ON_BEHALF = re.compile(
 )
 _BEHALF = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)(?:\s?\.\s*|\s+)")
 _SPACED = re.compile(r"(?:\w +){4,}\w")
+_FEW = 8  # paragraphs that may stand over the heading of an appendix that comes without its plan
 _SENTENCE = 200  # characters: what stands under a signature is shorter
 
 
@@ -63,7 +64,8 @@ def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
     part, closed = "front", False
     for at, block in enumerate(blocks):
         if isinstance(block, Paragraph):
-            appendix = _appendix_of(blocks, at, closed or bool(layout.appendices))
+            alone = part == "front" and at < _FEW and _table_follows(blocks, at)  # a workbook that holds appendices
+            appendix = _appendix_of(blocks, at, closed or alone or bool(layout.appendices))
             if appendix is not None:
                 layout.appendices.append(appendix)
                 layout.captions.append(block)
@@ -151,6 +153,14 @@ def is_document_type(value: str) -> str | None:
         return _spaced_types().get(letters) if letters.isupper() else None
     kind = _document_types().get(bare(value))
     return kind if kind and (value.isupper() or fold(value) == fold(kind)) else None
+
+
+def appendix_label(value: str) -> str | None:
+    """`PHỤ LỤC II: DANH MỤC …` → `II`; "" for an appendix without a label, None for any other line."""
+    found = _APPENDIX.match(value)
+    if found is None or (found["word"].startswith(("B", "b")) and not found["label"]):
+        return None
+    return found["label"] or ""
 
 
 def _appendix_of(blocks: Sequence[Block], at: int, late: bool) -> Appendix | None:

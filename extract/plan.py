@@ -14,7 +14,12 @@ from kehoach.extract.context import Context
 from kehoach.extract.front_matter import Front, read_front, title_years
 from kehoach.extract.grids.printed import PrintedTable, read_table
 from kehoach.extract.grids.stitch import stitch_grids
-from kehoach.extract.indicators import mark_duplicates, read_indicator_table, read_prose_indicators
+from kehoach.extract.indicators import (
+    mark_duplicates,
+    names_objectives,
+    read_indicator_table,
+    read_prose_indicators,
+)
 from kehoach.extract.issuer import Issuer, read_issuer
 from kehoach.extract.layout import Layout, split_parts
 from kehoach.extract.ledger import account
@@ -192,9 +197,14 @@ def _evidence(draft: Draftsman) -> int:
         front.signatory_title is not None,
         len(draft.parts) > 1,
         any(printed.kind == "tasks" for printed, _ in draft.printed),
+        any(record.kind == "indicators" and _names_objectives(record) for _, record in draft.printed),
         sum(node.marker is not None and node.marker.kind in ("roman", "part", "article") for node in _nodes(draft)) > 1,
     )
     return sum(signs)
+
+
+def _names_objectives(table: Table) -> bool:
+    return any(map(names_objectives, [table.title or "", *table.header]))
 
 
 def _nodes(draft: Draftsman) -> Iterator[Node]:

@@ -52,7 +52,7 @@ KINDS = [
     (compound("Root Entry", "Workbook"), "xls"),
     (compound("Root Entry", "Book"), "xls"),
     (compound("Root Entry", "EncryptionInfo", "EncryptedPackage"), "locked"),
-    (compound("Root Entry"), None),
+    (compound("Root Entry"), "compound"),
     (b"{\\rtf1\\ansi\\ansicpg1258", "rtf"),
     (b"<!DOCTYPE html>\n<html>", "html"),
     ('\ufeff<HTML xmlns:o="urn:x">'.encode(), "html"),
@@ -94,6 +94,14 @@ NAMES = [
     (b"<html><body>", "KH", "html"),
     (b"<html><body>", "KH.doc", "html"),
     (b"<html><body>", "KH.aspx", "html"),
+    (b"<html><body>", "KH.xls", "html"),
+    (b"<table><tr><td>", "KH.xls", "html"),
+    ("TT\tChỉ tiêu\n1\tSố máy".encode(), "KH.xls", "txt"),
+    (package(TYPES, "xl/workbook.xml"), "KH.xls", "xlsx"),
+    (package(TYPES, "xl/workbook.xml"), "KH.pdf", "xlsx"),
+    (compound("Workbook"), "KH.xlsx", "xls"),
+    (compound("EncryptedPackage"), "KH.xlsx", "xlsx"),
+    (compound("Root Entry"), "KH.xls", "xls"),
 ]
 
 
@@ -108,6 +116,8 @@ REFUSED = [
     (b"", "KH.xyz", "unsupported", "no reader for .xyz; supported: .txt"),
     (b"x", "KH", "unsupported", "no reader for a file without extension"),
     (package("a.txt"), "KH.zip", "unsupported", "no reader for a ZIP archive"),
+    (PNG, "KH.xlsx", "unreadable", "a PNG image named .xlsx"),
+    (b"\x00\x01\x02\x03\x00\x00" * 20, "KH.xlsx", "unreadable", "not those of a .xlsx file"),
     (compound("EncryptedPackage"), "KH.txt", "unreadable", "a file locked by a password named .txt"),
 ]
 

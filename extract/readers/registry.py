@@ -20,6 +20,9 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".docx": "docx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
 }
 """Extension (lower case) to format, for all formats that can be read."""
 
@@ -30,10 +33,12 @@ _READERS = {
     "md": "text",
     "html": "html",
     "docx": "docx",
+    "xlsx": "workbook",
+    "xls": "workbook",
 }
 """Format to the module of its reader, which has a function `read`; imported when first used."""
 
-_OFFICE = ("docx", "xlsx")  # what a file locked by a password may be
+_HALF_KNOWN = {"locked": ("docx", "xlsx"), "compound": ("doc", "xls")}  # which of them the extension tells
 _OLD = (".doc", ".xls", ".rtf")  # names that systems give to any text
 
 
@@ -47,7 +52,7 @@ def format_of(data: bytes, name: str) -> str:
     found = sniff(data) if data else None
     if found is None:
         return _by_name(data, suffix)
-    if found.format == "locked" and FORMATS.get(suffix) in _OFFICE:
+    if FORMATS.get(suffix) in _HALF_KNOWN.get(str(found.format), ()):
         return FORMATS[suffix]
     if found.format in _READERS:
         return str(found.format)

@@ -14,7 +14,10 @@ __all__ = ["Sniffed", "is_binary", "looks_like_markup", "sniff"]
 
 
 class Sniffed(NamedTuple):
-    """What bytes are: a format of the contract, `locked`, `zip`, or None for a kind without a reader; and its name."""
+    """What bytes are: a format of the contract, or None for a kind without a reader; and its name.
+
+    Or half known: `zip`, `compound` (an old Office file whose directory is cut off), `locked` by a password.
+    """
 
     format: str | None
     label: str
@@ -172,7 +175,7 @@ def _compound(data: bytes) -> Sniffed:
     for name, format, label in _STREAMS:
         if name.encode("utf-16-le") + b"\x00\x00" in data:
             return Sniffed(format, label)
-    return Sniffed(None, "a compound file of Windows")
+    return Sniffed("compound", "a compound file of Windows")
 
 
 def _top_streams(data: bytes) -> set[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from kehoach.extract.readers.content import ReadOptions
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["Package", "open_package", "parse_xml"]
+__all__ = ["Package", "open_package", "parse_xml", "unlocked"]
 
 _PIECE = 64 * 2**10
 _SMALL = 2**20  # bytes: a package of no more than that is harmless whatever its ratio
@@ -34,7 +34,7 @@ def open_package(data: bytes, options: ReadOptions) -> Package:
     unlocks files is not installed (`missing-tool`).
     """
     if data.startswith(_COMPOUND_FILE) and _ENCRYPTED in data:
-        data = _unlocked(data, options.password)
+        data = unlocked(data, options.password)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -111,8 +111,8 @@ def parse_xml(data: bytes, name: str) -> Any:
     return root
 
 
-def _unlocked(data: bytes, password: str | None) -> bytes:
-    """The package within a file that Office locked."""
+def unlocked(data: bytes, password: str | None) -> bytes:
+    """What Office locked, opened again. Raises NotReadable without the right password (see open_package)."""
     if password is None:
         raise NotReadable("locked with a password; give it with --password")
     try:

@@ -1,0 +1,76 @@
+"""Reads a workbook: each sheet its titles, tables and notes, in the order of the tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kehoach.extract.blocks import Block, Grid, Paragraph, Text
+from kehoach.extract.front_matter import is_body_name
+from kehoach.extract.grids import cells
+from kehoach.extract.layout import appendix_label, is_document_type
+from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
+from kehoach.extract.readers.workbook_lines import Note, sheet_lines
+from kehoach.extract.readers.workbook_sheet import Sheet
+from kehoach.extract.readers.workbook_tables import lines_to_blocks
+from kehoach.schemas.errors import NotReadable
+
+__all__ = ["appendix_opening", "read"]
+
+# Tabs and files are named with and without marks: `Phụ lục I`, `PL1 - Chi tieu`, `Bieu so 02`
+_LABEL = re.compile(
+    r"(?:ph[ụu] l[ụu]c|pl|bi[ểe]u(?: m[ẫa]u)?)[ ._-]*(?:s[ốo][ ._-]*)?(?P<label>\d{1,2}(?:\.\d)?|[ivx]{1,5})(?!\w)",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(r"(?:sheet|trang tính|trang|bảng tính|bảng|tờ|table|page)? *\d*(?: *\(\d+\))?", re.IGNORECASE)
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+
+
+def read(data: bytes, options: ReadOptions) -> Content:
+    """The content of an `.xlsx`, `.xlsm` or `.xls`. Raises NotReadable for broken, locked and too large ones."""
+    builder = SourceBuilder()
+    blocks: list[Block] = []
+    notes: list[Note] = []
+    for sheet in _sheets(data, options):
+        lines, found = sheet_lines(sheet, builder)
+        blocks += _opened(sheet, lines_to_blocks(lines))
+        notes += found
+    if not blocks:
+        raise NotReadable("a workbook without a word in it")
+    return Content(builder.source(), blocks, notes=notes)
+
+
+def _sheets(data: bytes, options: ReadOptions) -> list[Sheet]:
+    from kehoach.extract.readers.workbook_xls import xls_sheets  # noqa: PLC0415 - one of them is needed
+    from kehoach.extract.readers.workbook_xlsx import xlsx_sheets  # noqa: PLC0415
+
+    old = data.startswith(_COMPOUND_FILE) and "EncryptedPackage".encode("utf-16-le") not in data
+    return xls_sheets(data, options) if old else xlsx_sheets(data, options)
+
+
+def _opened(sheet: Sheet, blocks: list[Block]) -> list[Block]:
+    """The blocks of a sheet; one with a table and no heading of its own is the appendix that its tab names."""
+    first = next((at for at, block in enumerate(blocks) if isinstance(block, Grid)), None)
+    if first is None:
+        return blocks
+    above = [block.text.value for block in blocks[:first] if isinstance(block, Paragraph)]
+    if any(appendix_label(value) is not None or is_document_type(value) for value in above):
+        return blocks
+    heads = max((at + 1 for at, value in enumerate(above) if _is_letterhead(value)), default=0)
+    titled = heads < len(above) or _UNNAMED.fullmatch(sheet.name)
+    return [*blocks[:heads], *appendix_opening(sheet.name, named=not titled), *blocks[heads:]]
+
+
+def _is_letterhead(value: str) -> bool:
+    return cells.is_letterhead(value) or is_body_name(value)
+
+
+def appendix_opening(name: str, *, named: bool) -> Sequence[Paragraph]:
+    """The heading of an appendix told by the name of its sheet or file, and the name as its title where asked for.
+
+    These words stand nowhere in the text of the source.
+    """
+    label = _LABEL.match(name)
+    heading = Paragraph(Text(f"PHỤ LỤC {label['label'].upper() if label else ''}".strip()), bold=True)
+    title = name[label.end() :].strip(" .:_-") if label else name
+    return [heading, *([Paragraph(Text(title), bold=True)] if named and title else [])]
