@@ -138,17 +138,17 @@ def test_prose_without_a_number_proposes_nothing() -> None:
 
 def test_new_indicators_are_proposed_under_their_most_frequent_wording() -> None:
     plans = [
-        plan("d1", "Tỷ lệ thu gom rác thải sinh hoạt"),
-        plan("d2", "Tỷ lệ rác thải sinh hoạt được thu gom"),
-        plan("d3", "Tỷ lệ thu gom rác thải sinh hoạt."),
-        plan("d4", "Tỷ lệ thu gom rác thải sinh hoạt tại nguồn trong khu dân cư"),
+        plan("d1", "Tỷ lệ thu gom ngư cụ hỏng"),
+        plan("d2", "Tỷ lệ ngư cụ hỏng được thu gom"),
+        plan("d3", "Tỷ lệ thu gom ngư cụ hỏng."),
+        plan("d4", "Tỷ lệ thu gom ngư cụ hỏng tại nguồn trong khu dân cư"),
     ]
     matches, catalogue = match_indicators(plans)
     proposed = [entry for entry in catalogue if entry.status == "proposed"]
     assert [match.status for _, match in matches[:3]] == ["new"] * 3
     assert len({match.canonical_id for _, match in matches[:3]}) == 1
     assert matches[3][1].canonical_id != matches[0][1].canonical_id
-    assert "Tỷ lệ thu gom rác thải sinh hoạt" in [entry.name for entry in proposed]
+    assert "Tỷ lệ thu gom ngư cụ hỏng" in [entry.name for entry in proposed]
 
 
 @given(st.permutations(range(4)))
