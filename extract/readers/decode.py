@@ -1,8 +1,8 @@
 """Bytes to text: the encodings in which Vietnamese plans arrive.
 
-UTF-8 with or without a byte order mark, UTF-16 with or without one, Windows-1258, and (last) what
-charset-normalizer takes it for. The text comes back as Unicode NFC with `\\n` as its only line
-break; letters that only look like Đ are Đ.
+UTF-8 with or without a byte order mark, UTF-16 with or without one, TCVN3 and VNI (typed for fonts from before
+Unicode), Windows-1258, and (last) what charset-normalizer takes it for. The text comes back as Unicode NFC with `\\n`
+as its only line break; letters that only look like Đ are Đ.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import codecs
 import re
 import unicodedata
 
+from kehoach.extract.readers.old_fonts import OldFonts
 from kehoach.schemas.errors import NotReadable
 
 _MARKS = (
@@ -36,7 +37,8 @@ def decode(data: bytes) -> str:
     """
     if not data.strip(b"\x00 \t\r\n\x0c"):
         raise NotReadable("the file is empty")
-    text = _by_mark(data) or _utf8(data) or _utf16_without_mark(data) or _windows_1258(data) or _guessed(data)
+    text = _unicode(data)
+    text = _one_byte(data) if text is None else in_unicode(text)
     if text is None or len(_NOT_TEXT.findall(text)) > _TOO_STRANGE * len(text):
         raise NotReadable("the bytes are no text (binary file, or an encoding that is not known)")
     if not unicodedata.is_normalized("NFC", text):
@@ -44,6 +46,26 @@ def decode(data: bytes) -> str:
     if _ETH.search(text):
         text = text.translate(_AS_D)
     return _LINE_ENDS.sub("\n", text)
+
+
+def in_unicode(text: str) -> str:
+    """A text typed for an old font as that draws it, line by line; any other text as it is."""
+    lines = text.split("\n")
+    fonts = OldFonts.of(lines)
+    return text if fonts.encoding is None else "\n".join(map(fonts.convert, lines))
+
+
+def _unicode(data: bytes) -> str | None:
+    return _by_mark(data) or _utf8(data) or _utf16_without_mark(data)
+
+
+def _one_byte(data: bytes) -> str | None:
+    """Text of one byte a letter. TCVN3 and VNI come first: read as Windows-1258 they look a little Vietnamese too."""
+    western = data.decode("cp1252", errors="replace")
+    shown = in_unicode(western)
+    if shown != western:
+        return shown
+    return _windows_1258(data) or _guessed(data)
 
 
 def _by_mark(data: bytes) -> str | None:

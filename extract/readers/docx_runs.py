@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kehoach.extract.blocks import DropReason
 from kehoach.extract.readers.docx_fields import Fields, form_field
-from kehoach.extract.readers.docx_styles import Styles
+from kehoach.extract.readers.docx_styles import Look, Styles
 from kehoach.extract.readers.docx_xml import Element, alternative, attribute, child, descendants, first, is_on, name_of
 from kehoach.extract.readers.symbol_fonts import from_symbol_font
 
@@ -29,6 +29,8 @@ class Span(NamedTuple):
     bold: bool = False
     reason: DropReason | None = None
     font: str | None = None
+    capitals: bool = False
+    """Shown in capitals whatever was typed."""
 
 
 class Content(NamedTuple):
@@ -75,7 +77,7 @@ class _Reader:
                 if chosen is not None:
                     self.read(chosen, reason)
             elif name in ("m:oMath", "m:oMathPara"):
-                self.add(_formula(inner), self.styles.look(self.paragraph, None).bold, reason)
+                self.add(_formula(inner), self.styles.look(self.paragraph, None), reason)
 
     def run(self, run: Element, reason: DropReason | None) -> None:
         look = self.styles.look(self.paragraph, child(run, "w:rPr"))
@@ -83,8 +85,7 @@ class _Reader:
         for inner in run:
             text = self.special(inner, reason) if name_of(inner) not in ("w:t", "w:delText") else inner.text or ""
             if text:
-                text = from_symbol_font(text, look.font)
-                self.add(text.upper() if look.capitals else text, look.bold, reason, look.font)
+                self.add(from_symbol_font(text, look.font), look, reason)
 
     def special(self, node: Element, reason: DropReason | None) -> str:
         """What an element of a run prints that is no text: a tab, a tick box, a symbol; notes what hangs on it."""
@@ -96,7 +97,7 @@ class _Reader:
         if name == "w:sym":
             return _symbol(node)
         if name == "w:fldChar":
-            self.add(form_field(node), False, reason)  # before the field itself is open
+            self.add(form_field(node), Look(), reason)  # before the field itself is open
             self.fields.mark(node)
             return ""
         if name == "w:instrText":
@@ -109,15 +110,15 @@ class _Reader:
             self.content.boxes.extend(_boxes(node))
         return ""
 
-    def add(self, text: str, bold: bool, reason: DropReason | None, font: str | None = None) -> None:
+    def add(self, text: str, look: Look, reason: DropReason | None) -> None:
         if not self.fields.shown or not text:
             return
-        reason = reason or self.fields.reason
+        span = Span(text, look.bold, reason or self.fields.reason, look.font, look.capitals)
         spans = self.content.spans
-        if spans and spans[-1][1:] == (bold, reason, font):
-            spans[-1] = spans[-1]._replace(text=spans[-1].text + text)
+        if spans and spans[-1][1:] == span[1:]:
+            spans[-1] = span._replace(text=spans[-1].text + text)
         else:
-            spans.append(Span(text, bold, reason, font))
+            spans.append(span)
 
 
 def _symbol(node: Element) -> str:

@@ -14,7 +14,8 @@ from kehoach.extract.readers.docx_numbering import Numbering
 from kehoach.extract.readers.docx_package import Parts
 from kehoach.extract.readers.docx_runs import SOFT_HYPHEN, Content, Span, read_runs
 from kehoach.extract.readers.docx_styles import Styles
-from kehoach.extract.readers.docx_xml import Element, child, is_on
+from kehoach.extract.readers.docx_xml import Element, child, children, descendants, is_on
+from kehoach.extract.readers.old_fonts import OldFonts, font_encoding
 
 __all__ = ["Line", "Writer"]
 
@@ -39,6 +40,7 @@ class Writer:
         """The text boxes of the last paragraph."""
         self.notes: list[tuple[str, str]] = []
         """The notes that the text refers to so far, in order, by kind and id."""
+        self._fonts = _old_fonts(parts.body, self.styles)
         self._builder = SourceBuilder()
         self._dropped: list[tuple[Text, DropReason]] = []
         self._carried: list[Span] = []  # of a paragraph whose end was deleted: it goes on with the next one
@@ -83,7 +85,7 @@ class Writer:
         lines: list[Line] = []
         parts: list[Text] = []
         bold = False
-        for span in _tidy(spans):
+        for span in _tidy([_in_unicode(span, self._fonts) for span in spans]):
             bold = span.bold or (bold and not any(map(str.isalnum, span.text)))  # a colon after a bold word
             for piece in _BREAKS.split(span.text):
                 if piece not in ("\n", "\f"):
@@ -99,6 +101,24 @@ class Writer:
                     parts = []
         self._builder.separate()
         return [line for line in (*lines, join(parts, "")) if isinstance(line, Break) or line.value.strip()]
+
+
+def _old_fonts(body: Element, styles: Styles) -> OldFonts:
+    """What the words say that stand in no old font by its name: a font may have been changed later."""
+    fonts = OldFonts.of(text.text or "" for text in descendants(body, "w:t"))
+    if fonts.encoding is None:
+        return fonts
+    unnamed = []
+    for paragraph in descendants(body, "w:p"):
+        for run in descendants(paragraph, "w:r"):
+            if font_encoding(styles.look(paragraph, child(run, "w:rPr")).font) is None:
+                unnamed += [text.text or "" for text in children(run, "w:t")]
+    return OldFonts.of(unnamed)
+
+
+def _in_unicode(span: Span, fonts: OldFonts) -> Span:
+    text = fonts.convert(span.text, span.font)
+    return span._replace(text=text.upper() if span.capitals else text)
 
 
 def _tidy(spans: Sequence[Span]) -> list[Span]:
