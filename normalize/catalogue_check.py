@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from kehoach.normalize import vocabulary
+from kehoach.normalize.batches import not_undone
 from kehoach.normalize.catalogue import ADOPTED, PROPOSED, REPLACED, RETIRED, follow_redirects
 from kehoach.normalize.decision_rows import NO_TERM, NOT_AN_INDICATOR, Decision, subject_key
 from kehoach.normalize.slots import Slots
@@ -43,9 +44,10 @@ def check_catalogue(entries: Sequence[Canonical], proposals: Collection[str] = (
 
 
 def check_decisions(decisions: Sequence[Decision], known: Collection[str]) -> list[Fault]:
-    """Decisions that point to an entry which is neither in the catalogue nor in the ledger."""
+    """Decisions (undone ones do not count) for an entry that is neither in the catalogue nor in the ledger."""
     special = ("", NO_TERM, NOT_AN_INDICATOR)
-    lost = {row.object_id: row for row in decisions if row.object_id not in special and row.object_id not in known}
+    standing = [row for row in not_undone(decisions) if row.object_id not in special]
+    lost = {row.object_id: row for row in standing if row.object_id not in known}
     return [
         Fault("error", "decision-lost", name, f"no such entry, but “{row.subject_label}” was decided to be it")
         for name, row in sorted(lost.items())
@@ -75,7 +77,8 @@ def _labels_apart(entry: Canonical) -> Iterator[Fault]:
 
 
 def _own_terms(entry: Canonical) -> Iterator[Fault]:
-    for label in (entry.name, *entry.aliases, *entry.hidden):
+    """A hidden label may break them: in a misprint the very word is wrong."""
+    for label in (entry.name, *entry.aliases):
         for veto in term_vetoes(name_words(label), entry):
             yield Fault("error", "term-against-label", entry.canonical_id, f"its label “{label}” {veto}")
 

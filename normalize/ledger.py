@@ -25,15 +25,9 @@ from kehoach.normalize.tsv import append_lines, read_lines
 from kehoach.schemas.records import Canonical
 
 __all__ = [
-    "EMPTY_LEDGER",
-    "FILE",
-    "Ledger",
-    "LedgerRow",
-    "extend_ledger",
-    "ledger_faults",
-    "load_ledger",
-    "make_ledger",
-]
+    "COLUMNS", "EMPTY_LEDGER", "FILE", "Ledger", "LedgerRow", "extend_ledger", "ledger_faults", "ledger_ids",
+    "load_ledger", "make_ledger", "wording_id",
+]  # fmt: skip
 
 FILE = "ledger.tsv"
 
@@ -132,6 +126,11 @@ def load_ledger(workspace: Path | None) -> Ledger:
 def ledger_faults(workspace: Path) -> list[str]:
     """What is wrong with the file, each fault as `ledger.tsv:12: what is wrong`."""
     return _read(workspace)[1]
+
+
+def ledger_ids(workspace: Path) -> list[str]:
+    """The ids in a file without fault, in its order."""
+    return list(dict.fromkeys(row.canonical_id for row in _read(workspace)[0]))
 
 
 def extend_ledger(workspace: Path, rows: Iterable[LedgerRow]) -> list[LedgerRow]:

@@ -6,13 +6,15 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from kehoach.normalize.catalogue import COLUMNS, own_file, workspace_files
+from kehoach.normalize import vocabulary
+from kehoach.normalize.catalogue import COLUMNS, SHIPPED, own_file, workspace_files
+from kehoach.normalize.catalogue_check import check_decisions
 from kehoach.normalize.decision_rows import COLUMNS as DECISION_COLUMNS
 from kehoach.normalize.decisions import FILE as DECISIONS
-from kehoach.normalize.decisions import decision_faults
+from kehoach.normalize.decisions import decision_faults, read_decisions
 from kehoach.normalize.ledger import COLUMNS as LEDGER_COLUMNS
 from kehoach.normalize.ledger import FILE as LEDGER
-from kehoach.normalize.ledger import ledger_faults
+from kehoach.normalize.ledger import ledger_faults, ledger_ids
 
 __all__ = ["DEFAULT_WORKSPACE", "init_workspace", "workspace_faults"]
 
@@ -58,7 +60,16 @@ def workspace_faults(folder: Path) -> list[str]:
         return [f"{folder}: no such workspace; make one with: kehoach workspace init {folder}"]
     faults = [fault for path in sorted((folder / "vocabulary").glob("*.csv")) for fault in _vocabulary_faults(path)]
     faults += [fault for path in workspace_files(folder) for fault in _catalogue_faults(path)]
-    return faults + [f"{folder}/{fault}" for fault in [*decision_faults(folder), *ledger_faults(folder)]]
+    faults += [f"{folder}/{fault}" for fault in [*decision_faults(folder), *ledger_faults(folder)]]
+    return faults or [f"{folder}/{fault}" for fault in _lost_decisions(folder)]
+
+
+def _lost_decisions(folder: Path) -> list[str]:
+    """Decisions for entries that do not exist: a run would lose them."""
+    paths = [*SHIPPED.glob("*.csv"), *workspace_files(folder)]
+    known = {row["id"] for path in paths for row in vocabulary.read_rows(path)} | set(ledger_ids(folder))
+    lost = check_decisions(read_decisions(folder), known)
+    return [f"{DECISIONS}: {fault.canonical_id}: {fault.message}" for fault in lost]
 
 
 def _vocabulary_faults(path: Path) -> list[str]:

@@ -22,7 +22,7 @@ from kehoach.normalize.catalogue import (
 )
 from kehoach.normalize.catalogue_check import check_catalogue, check_decisions
 from kehoach.normalize.catalogue_edit import EntryRefused, add_entry, merge_entries, rename_entry, save_entries
-from kehoach.normalize.decisions import Decision, append_decisions, load_decisions, subject_key
+from kehoach.normalize.decisions import Decision, append_decisions, load_decisions, subject_key, undo_batch
 from kehoach.normalize.ledger import LedgerRow, extend_ledger, load_ledger
 from kehoach.normalize.terms import term_vetoes
 from kehoach.normalize.text import tidy
@@ -221,6 +221,18 @@ def test_decisions_and_kept_ids_follow_a_merge(workspace: Path) -> None:
     assert decision.object_id == "de"
     assert load_ledger(workspace).id_of(subject_key("Tỷ lệ hộ nuôi ong rừng")) == "de"
     assert "ong" not in {one.canonical_id for one in load_catalogue()}
+
+
+def test_a_decision_that_would_be_lost_keeps_a_workspace_from_being_used(workspace: Path) -> None:
+    append_decisions(
+        workspace, [Decision(subject_label="Số tổ ong", object_id="bee_1", author="An", date="2026-03-02", batch="b")]
+    )
+    assert "decisions.tsv: bee_1: no such entry" in workspace_faults(workspace)[0]
+    extend_ledger(workspace, [LedgerRow("bee_1", "Tỷ lệ hộ nuôi ong")])
+    assert workspace_faults(workspace) == []
+    (workspace / "ledger.tsv").unlink()
+    undo_batch(workspace, "b", "An", "2026-03-03")
+    assert workspace_faults(workspace) == []
 
 
 @pytest.mark.parametrize(
