@@ -66,14 +66,15 @@ def check_command(
     format: Annotated[Literal["text", "json"], typer.Option(help="Form of the diagnostics.")] = "text",
 ) -> None:
     """Print what is wrong in plans as a linter does, FILE:LINE: SEVERITY CODE MESSAGE; status 1 for an error."""
-    from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
+    from kehoach.pipeline import find_inputs, put_right, read_files  # noqa: PLC0415
     from kehoach.publish.lint import diagnostics_json, diagnostics_text  # noqa: PLC0415
 
     settings = settings_of(jobs, limit, password, no_ocr)
-    readings = list(read_files(find_inputs(files), settings, use_workspace_folder(workspace)))
+    folder = use_workspace_folder(workspace)
+    readings = list(read_files(find_inputs(files), settings, folder))
     for reading in readings:
         say_failed(reading.file)
-    plans = [reading.plan for reading in readings if reading.plan]
+    plans = put_right([reading.plan for reading in readings if reading.plan], folder)
     found = [diagnostic for plan in plans for diagnostic in plan.diagnostics]
     if found or format == "json":
         typer.echo(diagnostics_json(found) if format == "json" else diagnostics_text(found))
@@ -92,7 +93,7 @@ def show_command(
     no_ocr: NoOcr = False,
 ) -> None:
     """Print one plan as a tree: front matter, sections, tables, indicators, tasks, diagnostics."""
-    from kehoach.pipeline import find_inputs, read_files  # noqa: PLC0415
+    from kehoach.pipeline import find_inputs, put_right, read_files  # noqa: PLC0415
     from kehoach.publish.show import print_plan  # noqa: PLC0415
 
     folder = use_workspace_folder(workspace)
@@ -102,7 +103,8 @@ def show_command(
     if reading.plan is None:
         say_failed(reading.file)
         raise typer.Exit(Exit.NOTHING)
-    print_plan(reading.plan, sys.stdout)
+    (plan,) = put_right([reading.plan], folder)
+    print_plan(plan, sys.stdout)
 
 
 class _Progress:

@@ -14,7 +14,16 @@ from kehoach.schemas.codes import CODES
 from kehoach.schemas.contract import tables_page
 
 DOCS = Path(__file__).resolve().parent
-COMMANDS = ((), ("run",), ("check",), ("show",), ("workspace",), ("workspace", "init"))
+COMMANDS = (
+    (),
+    ("run",),
+    ("check",),
+    ("show",),
+    ("review",),
+    *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),
+    ("workspace",),
+    ("workspace", "init"),
+)
 
 
 def pages() -> dict[str, str]:

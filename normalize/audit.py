@@ -22,8 +22,8 @@ from kehoach.normalize.text import fold
 from kehoach.normalize.tsv import append_lines, read_lines
 
 __all__ = [
-    "FILE", "Judgement", "Precision", "append_audit", "audit_faults", "draw", "precision", "read_audit", "undo_audit",
-    "wilson",
+    "COLUMNS", "FILE", "Judgement", "Precision", "append_audit", "audit_faults", "draw", "precision", "read_audit",
+    "undo_audit", "wilson",
 ]  # fmt: skip
 
 FILE = "audit.tsv"
@@ -49,6 +49,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     batch: str = ""
     undoes: str = ""
+
+
+COLUMNS = Judgement.__struct_fields__
 
 
 class Precision(NamedTuple):
@@ -127,8 +130,7 @@ def audit_faults(workspace: Path) -> list[str]:
 
 def append_audit(workspace: Path, judgements: Iterable[Judgement]) -> None:
     """Add rows to the file, all or none. Raises OutputUnavailable where it cannot be written."""
-    columns = Judgement.__struct_fields__
-    append_lines(workspace / FILE, columns, [{name: getattr(one, name) for name in columns} for one in judgements])
+    append_lines(workspace / FILE, COLUMNS, [{name: getattr(one, name) for name in COLUMNS} for one in judgements])
 
 
 def undo_audit(workspace: Path, batch: str, author: str, date: str) -> int:
@@ -144,7 +146,7 @@ def _read(workspace: Path) -> tuple[list[Judgement], list[str]]:
     lines, faults = read_lines(workspace / FILE, REQUIRED)
     judgements = []
     for line in lines:
-        cells = {name: line.cells.get(name, "") for name in Judgement.__struct_fields__}
+        cells = {name: line.cells.get(name, "") for name in COLUMNS}
         if cells["undoes"] or (cells["row_id"] and cells["author"] and cells["verdict"] in _VERDICTS):
             judgements.append(msgspec.convert(cells, Judgement))
         else:

@@ -6,7 +6,7 @@ A correction is applied only where its place still holds the printed value that 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kehoach.normalize.corrected_fields import FIELDS
@@ -15,10 +15,10 @@ from kehoach.normalize.corrections import Correction
 from kehoach.normalize.text import fold, tidy
 from kehoach.schemas.records import Diagnostic, Document, Indicator, Place, Placed, Plan, Row, Severity, Target, Task
 
-__all__ = ["Corrected", "Spot", "apply_corrections", "correct_plans", "place_text", "spots"]
+__all__ = ["Corrected", "Spot", "apply_corrections", "concerns", "correct_plans", "place_text", "spots"]
 
 _ORDER = {field: number for number, field in enumerate(FIELDS)}
-_SILENCED = {  # what a plan's check said of a value does not hold of the corrected one
+_CONCERNS = {
     "target.": ("target-", "unit-", "share-"),
     "indicator.target": ("target-",),
     "indicator.unit": ("unit-",),
@@ -26,6 +26,8 @@ _SILENCED = {  # what a plan's check said of a value does not hold of the correc
     "task.lead": ("lead-",),
     "document.number": ("number-",),
     "document.issue_date": ("date-",),
+    "document.unit_name": ("unit-name-",),
+    "document.unit_type": ("unit-type-",),
 }
 
 
@@ -91,10 +93,11 @@ def apply_corrections(plan: Plan, corrections: Sequence[Correction]) -> Correcte
     """
     plan = copy.deepcopy(plan)
     known = list(spots(plan))
+    renamed = {fold(one.corrected): fold(one.printed) for one in corrections if one.field.endswith(".name")}
     fitting: list[tuple[Correction, Spot]] = []
     stale: list[tuple[Correction, str]] = []
     for correction in corrections:
-        found = [spot for spot in known if _fits(correction, spot)]
+        found = [spot for spot in known if _fits(correction, spot, renamed)]
         if len(found) == 1:
             fitting.append((correction, found[0]))
         else:
@@ -151,12 +154,14 @@ def _printed(field: str, record: Document | Placed, plan: Plan) -> str:
     return "" if value is None else tidy(str(value))
 
 
-def _fits(correction: Correction, spot: Spot) -> bool:
+def _fits(correction: Correction, spot: Spot, renamed: Mapping[str, str]) -> bool:
+    """`renamed`: the name that another correction gives, as people saw it when they made this one."""
+    subject = fold(correction.subject)
     return (
         correction.field == spot.field
         and _same_place(correction, spot)
         and tidy(correction.printed) == tidy(spot.printed)
-        and (not correction.subject or fold(correction.subject) == fold(spot.subject))
+        and (not subject or fold(spot.subject) in (subject, renamed.get(subject)))
     )
 
 
@@ -182,9 +187,14 @@ def _contradicted(correction: Correction, spot: Spot, fitting: Sequence[tuple[Co
     )
 
 
+def concerns(field: str) -> tuple[str, ...]:
+    """How the codes of the diagnostics begin that speak of a field: they do not hold of a corrected one."""
+    return next((codes for name, codes in _CONCERNS.items() if field.startswith(name)), ())
+
+
 def _silence(plan: Plan, spot: Spot) -> None:
     """Without the diagnostics that stood at the value for what it was."""
-    codes = next((codes for field, codes in _SILENCED.items() if spot.field.startswith(field)), ())
+    codes = concerns(spot.field)
     where = spot.record.places
     plan.diagnostics = [
         one for one in plan.diagnostics if not (codes and one.code.startswith(codes) and one.places == where)

@@ -23,6 +23,7 @@ from kehoach.normalize.text import fold, tidy
 from kehoach.normalize.tsv import Line, append_lines, read_lines
 
 __all__ = [
+    "COLUMNS",
     "FILE",
     "Contest",
     "Correction",
@@ -69,6 +70,9 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     def value_key(self) -> tuple[str, str, str, str]:
         """The value that is corrected, within its plan."""
         return self.field, tidy(self.place), fold(self.subject), tidy(self.printed)
+
+
+COLUMNS = Correction.__struct_fields__
 
 
 class Contest(NamedTuple):
@@ -120,9 +124,8 @@ def correction_faults(workspace: Path) -> list[str]:
 
 def append_corrections(workspace: Path, corrections: Iterable[Correction]) -> None:
     """Add rows to the file, all or none. Raises OutputUnavailable where it cannot be written."""
-    columns = Correction.__struct_fields__
-    rows = [{name: getattr(correction, name) for name in columns} for correction in corrections]
-    append_lines(workspace / FILE, columns, rows)
+    rows = [{name: getattr(correction, name) for name in COLUMNS} for correction in corrections]
+    append_lines(workspace / FILE, COLUMNS, rows)
 
 
 def undo_corrections(workspace: Path, batch: str, by: str, at: str) -> int:
@@ -167,4 +170,4 @@ def _read(workspace: Path) -> tuple[list[Correction], list[str]]:
 
 
 def _correction(line: Line) -> Correction:
-    return Correction(**{name: line.cells.get(name, "") for name in Correction.__struct_fields__})
+    return Correction(**{name: line.cells.get(name, "") for name in COLUMNS})

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from kehoach.normalize import vocabulary
+from kehoach.normalize import agency_decisions, audit, corrections, vocabulary
 from kehoach.normalize.catalogue import COLUMNS, SHIPPED, own_file, workspace_files
 from kehoach.normalize.catalogue_check import check_decisions
 from kehoach.normalize.decision_rows import COLUMNS as DECISION_COLUMNS
@@ -33,6 +33,9 @@ control: all of it is plain text.
   writes to `own.csv` (`add`, `merge`, `rename`); its rows win over all others of the same id.
 - `decisions.tsv` holds what people decided about names, one row a decision. Rows are only ever added; a batch is undone
   by a row too. `kehoach review apply` writes it.
+- `agency_decisions.tsv` holds what they decided about bodies, in the same columns.
+- `corrections.tsv` holds extracted values that people put right, each with its plan, its place and what was read there.
+- `audit.tsv` holds what they judged of automatic matches; `kehoach review report` tells the precision from it.
 - `ledger.tsv` keeps the ids of proposed entries, so that they are never reused and never renumbered.
 
 Use it with `kehoach run PATH... -o OUT --workspace DIR`, or name it `kehoach-workspace` where you run the command.
@@ -47,6 +50,9 @@ def init_workspace(folder: Path) -> list[Path]:
     wanted[own_file(folder)] = ",".join(COLUMNS) + "\n"
     wanted[folder / DECISIONS] = "\t".join(DECISION_COLUMNS) + "\n"
     wanted[folder / LEDGER] = "\t".join(LEDGER_COLUMNS) + "\n"
+    wanted[folder / agency_decisions.FILE] = "\t".join(DECISION_COLUMNS) + "\n"
+    wanted[folder / corrections.FILE] = "\t".join(corrections.COLUMNS) + "\n"
+    wanted[folder / audit.FILE] = "\t".join(audit.COLUMNS) + "\n"
     made = [path for path in wanted if not path.exists()]
     for path in made:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +66,7 @@ def workspace_faults(folder: Path) -> list[str]:
         return [f"{folder}: no such workspace; make one with: kehoach workspace init {folder}"]
     faults = [fault for path in sorted((folder / "vocabulary").glob("*.csv")) for fault in _vocabulary_faults(path)]
     faults += [fault for path in workspace_files(folder) for fault in _catalogue_faults(path)]
-    faults += [f"{folder}/{fault}" for fault in [*decision_faults(folder), *ledger_faults(folder)]]
+    faults += [f"{folder}/{fault}" for faults_of in _KEPT for fault in faults_of(folder)]
     return faults or [f"{folder}/{fault}" for fault in _lost_decisions(folder)]
 
 
@@ -70,6 +76,15 @@ def _lost_decisions(folder: Path) -> list[str]:
     known = {row["id"] for path in paths for row in vocabulary.read_rows(path)} | set(ledger_ids(folder))
     lost = check_decisions(read_decisions(folder), known)
     return [f"{DECISIONS}: {fault.canonical_id}: {fault.message}" for fault in lost]
+
+
+_KEPT = (
+    decision_faults,
+    agency_decisions.agency_decision_faults,
+    corrections.correction_faults,
+    audit.audit_faults,
+    ledger_faults,
+)
 
 
 def _vocabulary_faults(path: Path) -> list[str]:

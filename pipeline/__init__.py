@@ -14,5 +14,6 @@ from kehoach.pipeline.pool import read_files
 from kehoach.pipeline.reading import Reading, read_file
 from kehoach.pipeline.runs import RunResult, run
 from kehoach.pipeline.settings import Limits, Settings
+from kehoach.pipeline.tables import put_right
 
-__all__ = ["Limits", "Reading", "RunResult", "Settings", "find_inputs", "read_file", "read_files", "run"]
+__all__ = ["Limits", "Reading", "RunResult", "Settings", "find_inputs", "put_right", "read_file", "read_files", "run"]

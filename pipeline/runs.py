@@ -12,7 +12,7 @@ from kehoach.pipeline.inputs import find_inputs
 from kehoach.pipeline.pool import Pool
 from kehoach.pipeline.reading import Reading
 from kehoach.pipeline.settings import Settings
-from kehoach.pipeline.tables import merge_copies, write_plans
+from kehoach.pipeline.tables import merge_copies, put_right, write_plans
 from kehoach.schemas.records import File, Plan
 
 __all__ = ["Progress", "RunResult", "run"]
@@ -63,7 +63,7 @@ def run(
     with hold(target):
         with Pool(inputs, settings or Settings(), workspace) as pool:
             readings = _read_all(pool, progress)
-        return _finish(readings, target)
+        return _finish(readings, target, workspace)
 
 
 def _read_all(pool: Pool, progress: Progress | None) -> list[Reading]:
@@ -79,11 +79,11 @@ def _read_all(pool: Pool, progress: Progress | None) -> list[Reading]:
     return done
 
 
-def _finish(readings: list[Reading], out: Path) -> RunResult:
+def _finish(readings: list[Reading], out: Path, workspace: Path | None) -> RunResult:
     files = [reading.file for reading in readings]
-    plans = merge_copies([reading.plan for reading in readings if reading.plan])
+    plans = put_right(merge_copies([reading.plan for reading in readings if reading.plan]), workspace)
     interrupted = any(file.status == "interrupted" for file in files)
     counts: dict[str, int] = {}
     if plans or (files and not interrupted):  # nothing at all must not wipe out what an earlier run wrote
-        counts = write_plans(files, plans, out)
+        counts = write_plans(files, plans, out, workspace)
     return RunResult(out=out, files=files, plans=plans, counts=counts, interrupted=interrupted)

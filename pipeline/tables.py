@@ -13,7 +13,7 @@ from kehoach.schemas.records import Agency, Canonical, File, Match, MatrixCell, 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["merge_copies", "write_plans"]
+__all__ = ["merge_copies", "put_right", "write_plans"]
 
 
 class _Meaning(msgspec.Struct):
@@ -34,22 +34,46 @@ def merge_copies(plans: Sequence[Plan]) -> list[Plan]:
     return list(first.values())
 
 
-def write_plans(files: Sequence[File], plans: Sequence[Plan], out: Path) -> dict[str, int]:
+def put_right(plans: Sequence[Plan], workspace: Path | None) -> list[Plan]:
+    """The plans with the corrections of the workspace; where a value changed, repeated indicators are sought again.
+
+    Raises ValueError with the faults of the file of corrections.
+    """
+    from kehoach.extract.indicators import mark_duplicates  # noqa: PLC0415
+    from kehoach.normalize.correcting import correct_plans  # noqa: PLC0415
+    from kehoach.normalize.corrections import load_corrections  # noqa: PLC0415
+
+    corrections = load_corrections(workspace)
+    if not corrections:
+        return list(plans)
+    found = correct_plans(plans, corrections)
+    for plan, before in zip(found, plans, strict=True):
+        if plan is not before:
+            for indicator in plan.indicators:
+                indicator.duplicate_of = None
+            mark_duplicates(plan.indicators, plan.targets)
+    return found
+
+
+def write_plans(
+    files: Sequence[File], plans: Sequence[Plan], out: Path, workspace: Path | None = None
+) -> dict[str, int]:
     """Write every table into the folder; gives the number of rows of each. Raises OutputUnavailable."""
     from kehoach.schemas.folder import write_tables  # noqa: PLC0415
 
-    tables = _tables(files, plans, _understand(plans))
+    tables = _tables(files, plans, _understand(plans, workspace))
     write_tables(tables, out)
     return {name: table.num_rows for name, table in tables.items()}
 
 
-def _understand(plans: Sequence[Plan]) -> _Meaning:
+def _understand(plans: Sequence[Plan], workspace: Path | None) -> _Meaning:
+    from kehoach.normalize.agency_decisions import load_agency_book  # noqa: PLC0415
     from kehoach.normalize.agency_table import link_agencies  # noqa: PLC0415
     from kehoach.normalize.matching import match_indicators  # noqa: PLC0415
     from kehoach.normalize.matrix import build_matrix  # noqa: PLC0415
 
     matches, catalogue = match_indicators(plans)
-    return _Meaning(link_agencies(plans), catalogue, matches, build_matrix(plans, matches))
+    return _Meaning(link_agencies(plans, load_agency_book(workspace)), catalogue, matches, build_matrix(plans, matches))
 
 
 def _tables(files: Sequence[File], plans: Sequence[Plan], meaning: _Meaning) -> dict[str, pa.Table]:
