@@ -13,6 +13,7 @@ from kehoach.extract.blocks import CUT_TOKEN, EMPTY, Block, DropReason, Grid, So
 from kehoach.extract.paragraphs import lines_to_blocks
 from kehoach.extract.places import Anchor
 from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
+from kehoach.extract.readers.ocr_doubt import unsure_texts
 from kehoach.extract.readers.page import Page, Word
 from kehoach.extract.readers.page_edges import edge_lines
 from kehoach.extract.readers.page_lattice import Lattice, find_lattices
@@ -57,7 +58,7 @@ def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
     for sheet in sheets:
         writer.write(sheet)
     source, blocks = writer.finish()
-    return Content(source, blocks, len(sheets), ocr)
+    return Content(source, blocks, len(sheets), ocr, notes=[("ocr-uncertain", text) for text in writer.unsure])
 
 
 def _sheet(page: Page, options: ReadOptions) -> Sheet:
@@ -96,6 +97,7 @@ class _Writer:
         self.run: list[Line] = []
         self.texts: list[Text] = []
         self.dropped: list[tuple[Text, DropReason]] = []
+        self.unsure: list[Text] = []
         self.page = 0
 
     def write(self, sheet: Sheet) -> None:
@@ -159,6 +161,7 @@ class _Writer:
                 self.builder.separate(" ")
             parts.append(self.builder.add(word.text, anchor, bold=word.bold))
         self.builder.separate()
+        self.unsure += unsure_texts(line.words, parts)
         start = parts[0].start()
         value = " ".join([part.value for part in parts])
         return Text(value, ((0, start, len(value)),))

@@ -1,0 +1,167 @@
+"""Pictures drawn here, and what the cleaning of a scanned page makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from kehoach.extract.readers.page_lattice import find_lattices
+from kehoach.extract.readers.scan_glyphs import dash_of, roman_of
+from kehoach.extract.readers.scan_image import PAPER, Grey, flatten_paper, ink_mask, skew_of, turn, without_coloured_ink
+from kehoach.extract.readers.scan_rules import horizontal_lines, vertical_lines
+from kehoach.extract.readers.scan_sheet import page_sheet, regions
+from kehoach.extract.readers.scan_signs import find_signs
+
+DPI = 200
+
+
+def paper(width: int = 900, height: int = 700) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    picture = Image.new("L", (width, height), 245)
+    return picture, ImageDraw.Draw(picture)
+
+
+def noisy(picture: Image.Image, seed: int = 1) -> Grey:
+    noise = np.random.default_rng(seed).normal(0, 8, (picture.height, picture.width))
+    return np.clip(np.asarray(picture) + noise, 0, PAPER).astype(np.uint8)
+
+
+def written(draw: ImageDraw.ImageDraw, x0: int, top: int, x1: int, lines: int) -> None:
+    """Rows of upright strokes, which is what text is to these functions."""
+    for line in range(lines):
+        for x in range(x0, x1, 9):
+            draw.rectangle((x, top + 36 * line, x + 3, top + 36 * line + 18), fill=20)
+
+
+@pytest.mark.parametrize("degrees", [-2.5, -0.7, -0.3, 0.0, 0.4, 0.7, 3.0])
+def test_the_skew_of_a_page_is_found(degrees: float) -> None:
+    picture, draw = paper()
+    written(draw, 100, 100, 800, 14)
+    turned = turn(noisy(picture), degrees)
+    assert skew_of(ink_mask(turned)) == pytest.approx(-degrees, abs=0.06)
+
+
+@pytest.mark.parametrize("skew", [-0.7, 0.0, 0.5])
+def test_cells_are_found_between_the_rules_of_a_skewed_page(skew: float) -> None:
+    picture, draw = paper()
+    for x in (100, 300, 800):
+        draw.line((x, 100, x, 400), fill=60, width=2)
+    for y in (100, 200, 300, 400):
+        draw.line((100, y, 800, y), fill=60, width=2)
+    written(draw, 320, 120, 780, 1)
+    written(draw, 120, 220, 280, 2)
+    written(draw, 100, 450, 800, 4)
+    sheet = page_sheet(turn(noisy(picture), skew), DPI)
+    assert len(sheet.cells) == 6
+    assert [region.kind for region in regions(sheet)] == ["line", "block", "page"]
+
+
+def test_a_cell_merged_over_columns_is_one() -> None:
+    picture, draw = paper()
+    draw.rectangle((100, 100, 800, 300), outline=40, width=2)
+    draw.line((100, 200, 800, 200), fill=40, width=2)
+    draw.line((400, 200, 400, 300), fill=40, width=2)
+    assert len(page_sheet(noisy(picture), DPI).cells) == 3
+
+
+def test_rows_of_letters_and_bars_are_no_rules() -> None:
+    picture, draw = paper()
+    written(draw, 100, 100, 800, 10)
+    draw.rectangle((100, 520, 800, 620), fill=30)
+    ink = ink_mask(noisy(picture))
+    assert horizontal_lines(ink, DPI) == []
+    assert vertical_lines(ink, DPI) == []
+
+
+def test_a_rule_with_weak_spots_is_one() -> None:
+    picture, draw = paper()
+    for x in range(100, 800, 120):
+        draw.line((x, 300, x + 112, 300), fill=60, width=2)
+    assert [(line.start // 10, line.end // 10) for line in horizontal_lines(ink_mask(noisy(picture)), DPI)] == [
+        (10, 81)
+    ]
+
+
+def test_an_underline_makes_no_table() -> None:
+    picture, draw = paper()
+    draw.line((300, 300, 600, 300), fill=20, width=2)
+    sheet = page_sheet(noisy(picture), DPI)
+    assert len(sheet.rules) == 1
+    assert find_lattices(sheet.rules) == []
+
+
+def test_shade_of_the_paper_is_evened_out() -> None:
+    shade = np.tile(np.linspace(250, 150, 900), (700, 1)).astype(np.uint8)
+    shade[300:310, 100:800] = 30
+    flat = flatten_paper(shade)
+    assert flat[100:200].min() > 230
+    assert flat[302:308, 110:790].max() < 60
+
+
+@pytest.mark.parametrize(
+    "colour", [(205, 30, 45), (230, 60, 70), (40, 60, 190)], ids=["seal", "faint seal", "signature"]
+)
+def test_coloured_ink_goes_and_black_letters_under_it_stay(colour: tuple[int, int, int]) -> None:
+    page = np.full((200, 200, 3), 250, np.uint8)
+    page[80:120, 20:180] = 25
+    page[:, 90:110] = np.minimum(page[:, 90:110], colour)  # ink over ink is darker than both
+    grey = without_coloured_ink(page)
+    assert grey[20:60, 90:110].min() > 200
+    assert grey[85:115, 95:105].max() < 90
+
+
+def sign(draw: ImageDraw.ImageDraw, text: str, x: int, y: int, side: int) -> None:
+    """`≥` or `≤` of this width, or without its bar `>` or `<`."""
+    high = round(side * 0.9)
+    ends = (x, x + side) if text in "≥>" else (x + side, x)
+    draw.line([(ends[0], y), (ends[1], y + high // 2), (ends[0], y + high)], fill=20, width=2)
+    if text in "≥≤":
+        draw.line((x, y + high + side // 4, x + side, y + high + side // 4), fill=20, width=2)
+
+
+@pytest.mark.parametrize("side", [13, 16, 20, 26])
+@pytest.mark.parametrize(("text", "found"), [("≥", ["≥"]), ("≤", ["≤"]), (">", []), ("<", [])])
+def test_signs_are_told_by_their_shape(text: str, found: list[str], side: int) -> None:
+    picture, draw = paper(300, 200)
+    sign(draw, text, 60, 60, side)
+    written(draw, 110, 60, 200, 2)
+    grey = flatten_paper(noisy(picture))
+    assert [each.text for each in find_signs(grey, ink_mask(grey), DPI)] == found
+
+
+def strokes(count: int, bar: bool = False) -> Grey:
+    """So many upright strokes with serifs that touch; with a bar it is an H."""
+    picture, draw = paper(20 * count + 10, 40)
+    for number in range(count):
+        x = 6 + 14 * number
+        draw.rectangle((x + 4, 6, x + 7, 30), fill=20)
+        draw.rectangle((x, 6, x + 12, 7), fill=20)
+        draw.rectangle((x, 29, x + 12, 30), fill=20)
+    if bar:
+        draw.rectangle((12, 17, 12 + 14 * (count - 1), 19), fill=20)
+    return noisy(picture)
+
+
+@pytest.mark.parametrize(
+    ("read", "picture", "quarter", "text"),
+    [
+        ("H", strokes(2), False, "II"),
+        ("H", strokes(2, bar=True), False, "H"),
+        ("IH", strokes(3), False, "III"),
+        ("IH.", strokes(3), False, "III."),
+        ("IL", strokes(2), False, "II."),
+        ("II", strokes(2), False, "II"),
+        ("I", strokes(1), False, "I"),
+        ("11", strokes(2), False, "11"),
+        ("11", strokes(2), True, "II"),
+        ("1", strokes(1), True, "1"),
+        ("UBND", strokes(3), False, "UBND"),
+    ],
+)
+def test_roman_numbers_are_told_by_their_strokes(read: str, picture: Grey, quarter: bool, text: str) -> None:
+    assert roman_of(read, picture, quarter) == text
+
+
+@pytest.mark.parametrize(("width", "text"), [(3.6, "-"), (4.2, "-"), (5.5, "–"), (7.0, "–"), (12.0, "—")])
+def test_dashes_are_told_by_their_width(width: float, text: str) -> None:
+    assert dash_of(width) == text
