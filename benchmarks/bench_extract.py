@@ -19,10 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("KEHOACH_SHARED", ROOT.parent / "shared"))
 
 
+_TEXTS = ("txt", "md", "html")
+
+
 def plans() -> list[Path]:
-    """The samples, then the real plans where they are there."""
+    """The texts among the samples, then the real plans where they are there."""
     folders = [folder for folder in (ROOT / "samples", SHARED / "plans") if folder.is_dir()]
-    return [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix.lower() in FORMATS]
+    return [
+        path for folder in folders for path in sorted(folder.iterdir()) if FORMATS.get(path.suffix.lower()) in _TEXTS
+    ]
 
 
 def milliseconds(work: Callable[[], object], rounds: int) -> float:

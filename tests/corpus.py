@@ -41,6 +41,11 @@ def plans() -> dict[str, Path]:
     return {path.name: path for folder in folders for path in _plans(folder)}
 
 
+def text_plans() -> dict[str, Path]:
+    """Of all plans those that stand in a text: what a test may take apart line by line."""
+    return {name: path for name, path in plans().items() if FORMATS[path.suffix.lower()] in ("txt", "md", "html")}
+
+
 @cache
 def reading_of(path: Path) -> Reading:
     """A plan is read once for all tests; none of them changes it."""

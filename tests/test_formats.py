@@ -10,14 +10,14 @@ import pytest
 from kehoach.extract.readers import FORMATS
 from kehoach.pipeline import read_file
 from kehoach.schemas.records import Plan
-from tests.corpus import plans, reading_of
+from tests.corpus import reading_of, text_plans
 from tests.rendering.equal import differences
 from tests.rendering.model import Part, read_parts
 from tests.rendering.office import convert, needs_office
 from tests.rendering.web import web_page
 from tests.rendering.word import word_file
 
-PLANS = plans()
+PLANS = text_plans()
 every_plan = pytest.mark.parametrize("name", PLANS)
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kehoach.pipeline import read_file
-from tests.corpus import SAMPLES, plans
+from tests.corpus import SAMPLES, text_plans
 
 INPUTS = {path.stem: path.read_bytes() for path in sorted(Path(__file__).with_name("inputs").iterdir())}
 NO_PLANS = {
@@ -48,7 +48,7 @@ def lines_of(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True)
 
 
-TEXTS = [path for path in plans().values() if path.parent == SAMPLES]
+TEXTS = [path for path in text_plans().values() if path.parent == SAMPLES]
 
 mangled = settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -25,7 +25,7 @@ from kehoach.normalize.vocabulary import rows as vocabulary_rows
 from kehoach.schemas.records import Plan
 from tests import transform as t
 from tests import transform_tables as tt
-from tests.corpus import plans
+from tests.corpus import text_plans
 
 View = dict[str, list[dict[str, Any]]]
 Fix = Callable[[View], View]
@@ -417,7 +417,7 @@ UNSURE = {
     ("u3_thcs_loc_tan_dong.txt", "no head"),  # the day of issue tells the year of its deadlines
     ("phu_lien.txt", "html"),  # a paragraph that a page break made two of
 }
-PLANS = {name: path for name, path in plans().items() if not name.startswith(("lost_", "aligned_"))}
+PLANS = {name: path for name, path in text_plans().items() if not name.startswith(("lost_", "aligned_"))}
 
 
 @cache
