@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kehoach.commands.shared import (
+    Bundle,
     Exit,
     Inputs,
     Jobs,
@@ -39,6 +40,7 @@ def run_command(
     limit: LimitOptions = None,
     password: Password = None,
     no_ocr: NoOcr = False,
+    bundle: Bundle = False,
     format: Annotated[Literal["table", "json"], typer.Option(help="Form of the summary.")] = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress; only what failed.")] = False,
 ) -> None:
@@ -46,7 +48,7 @@ def run_command(
     from kehoach.pipeline import run  # noqa: PLC0415
     from kehoach.publish.summary import summary_json, summary_text  # noqa: PLC0415
 
-    settings = settings_of(jobs, limit, password, no_ocr)
+    settings = settings_of(jobs, limit, password, no_ocr, bundle)
     progress = _Progress(quiet)
     result = run(paths, out, workspace=workspace_folder(workspace), settings=settings, progress=progress)
     progress.close()
@@ -63,15 +65,16 @@ def check_command(
     limit: LimitOptions = None,
     password: Password = None,
     no_ocr: NoOcr = False,
+    bundle: Bundle = False,
     format: Annotated[Literal["text", "json"], typer.Option(help="Form of the diagnostics.")] = "text",
 ) -> None:
     """Print what is wrong in plans as a linter does, FILE:LINE: SEVERITY CODE MESSAGE; status 1 for an error."""
     from kehoach.pipeline import find_inputs, put_right, read_files  # noqa: PLC0415
     from kehoach.publish.lint import diagnostics_json, diagnostics_text  # noqa: PLC0415
 
-    settings = settings_of(jobs, limit, password, no_ocr)
+    settings = settings_of(jobs, limit, password, no_ocr, bundle)
     folder = use_workspace_folder(workspace)
-    readings = list(read_files(find_inputs(files), settings, folder))
+    readings = list(read_files(find_inputs(files, bundle=bundle), settings, folder))
     for reading in readings:
         say_failed(reading.file)
     plans = put_right([reading.plan for reading in readings if reading.plan], folder)
@@ -86,20 +89,22 @@ def check_command(
 
 
 def show_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A plan.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A plan: a file, or a folder NAME.plan.")],
     workspace: Workspace = None,
     limit: LimitOptions = None,
     password: Password = None,
     no_ocr: NoOcr = False,
+    bundle: Bundle = False,
 ) -> None:
     """Print one plan as a tree: front matter, sections, tables, indicators, tasks, diagnostics."""
     from kehoach.pipeline import find_inputs, put_right, read_files  # noqa: PLC0415
     from kehoach.publish.show import print_plan  # noqa: PLC0415
 
     folder = use_workspace_folder(workspace)
-    if file.is_dir():
-        fail(Exit.USAGE, f"{file} is a folder; show takes one file")
-    (reading,) = read_files(find_inputs([file]), settings_of(None, limit, password, no_ocr), folder)
+    inputs = find_inputs([file], bundle=bundle)
+    if file.is_dir() and inputs != [file]:
+        fail(Exit.USAGE, f"{file} is a folder; show takes one file, or a folder that is one plan (--bundle)")
+    (reading,) = read_files(inputs, settings_of(None, limit, password, no_ocr, bundle), folder)
     if reading.plan is None:
         say_failed(reading.file)
         raise typer.Exit(Exit.NOTHING)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kehoach.schemas.records import File
 
 __all__ = [
+    "Bundle",
     "Exit",
     "Inputs",
     "Jobs",
@@ -41,7 +42,17 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="PATH", help="Plan files, and folders that hold them.")]
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH",
+        help="Plan files, and folders that hold them. A folder NAME.plan or a ZIP NAME.plan.zip is one plan: "
+        "its body and its appendices in files of their own.",
+    ),
+]
+Bundle = Annotated[
+    bool, typer.Option("--bundle", help="Each folder and each ZIP that is given is one plan, whatever its name.")
+]
 Workspace = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder of added vocabulary [default: kehoach-workspace if there]"),
@@ -102,7 +113,9 @@ def use_workspace_folder(given: Path | None) -> Path | None:
     return folder
 
 
-def settings_of(jobs: int | None, limits: list[str] | None, password: str | None, no_ocr: bool) -> Settings:
+def settings_of(
+    jobs: int | None, limits: list[str] | None, password: str | None, no_ocr: bool, bundle: bool = False
+) -> Settings:
     """The settings that these options ask for; one that cannot be ends the command."""
     import msgspec  # noqa: PLC0415
 
@@ -113,8 +126,7 @@ def settings_of(jobs: int | None, limits: list[str] | None, password: str | None
     if unknown:
         fail(Exit.USAGE, f"--limit: there is no limit {unknown[0]!r}, only {' '.join(Limits.__struct_fields__)}")
     try:
-        return Settings(
-            jobs=jobs, limits=msgspec.convert(given, Limits, strict=False), password=password, ocr=not no_ocr
-        )
+        limits_given = msgspec.convert(given, Limits, strict=False)
+        return Settings(jobs=jobs, limits=limits_given, password=password, ocr=not no_ocr, bundle=bundle)
     except msgspec.ValidationError as error:
         fail(Exit.USAGE, f"--limit: {error}")

@@ -97,8 +97,9 @@ def plan_of(content: Content, file: File) -> Plan:
     _read_parts(draft)
     if _evidence(draft) < _ENOUGH:
         raise NoPlan("no administrative document: no number, issuer, headings, recipients or appendix table found")
-    plan = _assemble(draft, file)
+    plan = _assemble(draft, file._replace(sha256=content.sha256 or file.sha256))
     plan.document.pages, plan.document.ocr = content.pages, content.ocr
+    plan.document.sources += [f"{file.source}/{part}" for part in content.parts]
     return plan
 
 

@@ -5,8 +5,6 @@ that a person hands in.
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import time
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from kehoach.pipeline.files import name_of, packed_folder, read_regular
+from kehoach.pipeline.inputs import is_bundle
 from kehoach.pipeline.settings import MB, Settings
 from kehoach.schemas.errors import NoPlan, NotReadable
 from kehoach.schemas.records import File, Plan
@@ -25,8 +25,6 @@ __all__ = ["EXTRACT", "Reading", "name_of", "read_file", "too_much_memory"]
 
 EXTRACT = "kehoach.extract.plan"
 """The module whose `extract_plan` reads the files, also in the worker processes; tests put another in its place."""
-
-_HEAD = 4096  # bytes that tell whether a file without a known extension is worth reading
 
 
 class Reading(msgspec.Struct):
@@ -52,9 +50,10 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
     started = time.perf_counter()
     plan = None
     try:
-        data = _regular_bytes(path, file, settings.limits.size)
+        data = _bytes(path, file, settings)
         extract: Extract = import_module(EXTRACT).extract_plan
         plan = extract(data, file.source, format=file.format, options=_options(settings))
+        file.sha256, file.doc_id = plan.document.sha256, plan.document.doc_id  # of a bundle: that of its parts
     except NotReadable as error:
         file.status, file.message = error.status, str(error)
     except NoPlan as error:
@@ -71,40 +70,21 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
     return Reading(file, plan)
 
 
-def _regular_bytes(path: Path, file: File, most: int) -> bytes:
-    """The content of a regular file of at most so many MB; fills in its format and its digests.
-
-    A pipe or a device is never opened: that would wait for ever, or give bytes for ever.
-    """
+def _bytes(path: Path, file: File, settings: Settings) -> bytes:
+    """The content of a file, or of a folder that is one plan; fills in its format and its digests."""
     from kehoach.extract.readers import format_of  # noqa: PLC0415 - see kehoach --help
 
+    most = settings.limits.size * MB
+    folder = is_bundle(path) or (settings.bundle and path.is_dir())
     try:
-        if not path.is_file():
-            raise NotReadable("a folder that cannot be listed" if path.is_dir() else "not a regular file")
-        data = _read_at_most(path, most * MB)
+        data = packed_folder(path, most) if folder else read_regular(path, most)
     except OSError as error:
         raise NotReadable(error.strerror or str(error)) from error
     file.sha256 = hashlib.sha256(data).hexdigest()
     file.doc_id = file.sha256[:16]
     if not data:
         raise NotReadable("the file is empty")
-    file.format = format_of(data, path.name)
-    return data
-
-
-def _read_at_most(path: Path, most: int) -> bytes:
-    """What the file holds now: it may be another than a moment ago, a pipe even, or grow while it is read."""
-    from kehoach.extract.readers import refuse_unknown  # noqa: PLC0415 - see kehoach --help
-
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise NotReadable("not a regular file")
-        head = opened.read(min(_HEAD, most + 1))
-        refuse_unknown(head, path.name)
-        data = head + opened.read(most + 1 - len(head))
-    if len(data) > most:
-        raise NotReadable(f"larger than {most // MB} MB", "limit")
+    file.format = "bundle" if folder else format_of(data, path.name, bundle=settings.bundle)
     return data
 
 
@@ -134,8 +114,3 @@ def _where(error: BaseException) -> str:
 def too_much_memory(settings: Settings) -> str:
     """What is said of a file that needs more memory than it may have."""
     return f"reading it takes more than {settings.limits.memory} MB of memory"
-
-
-def name_of(path: Path) -> str:
-    """The path as given; a name that is no Unicode would not fit into a table."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")

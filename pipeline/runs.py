@@ -58,10 +58,11 @@ def run(
     from kehoach.schemas.folder import hold  # noqa: PLC0415
 
     target = Path(out)
-    inputs = find_inputs(paths, skip=[target, *([workspace] if workspace else [])])
+    settings = settings or Settings()
+    inputs = find_inputs(paths, [target, *([workspace] if workspace else [])], bundle=settings.bundle)
     use_workspace(workspace)
     with hold(target):
-        with Pool(inputs, settings or Settings(), workspace) as pool:
+        with Pool(inputs, settings, workspace) as pool:
             readings = _read_all(pool, progress)
         return _finish(readings, target, workspace)
 

@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """For documents that ask for one."""
     ocr: bool = True
     """Read scanned pages by optical character recognition."""
+    bundle: bool = False
+    """Each folder or ZIP that is given is one plan in several files, whatever its name."""
 
     def workers(self, files: int) -> int:
         """The number of processes for so many files."""

@@ -40,6 +40,10 @@ class Content(msgspec.Struct):
     """What the reader has to report, each with the text at whose place it is: a word read with low confidence."""
     footnotes: list[Text] = []
     """Notes that stand at the foot of a page or at the end, each with its place: text, but of no heading."""
+    parts: list[str] = []
+    """The names of the files within a bundle; empty for a single file."""
+    sha256: str | None = None
+    """Of a bundle: the digest of its parts' digests, sorted, so that a folder and a ZIP of the same files are one."""
 
 
 class SourceBuilder:

@@ -10,7 +10,7 @@ from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.sniff import is_binary, looks_like_markup, sniff
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["FORMATS", "format_of", "read_content", "refuse_unknown"]
+__all__ = ["FORMATS", "format_of", "is_bundle_name", "read_content", "refuse_unknown"]
 
 FORMATS = {
     ".txt": "txt",
@@ -35,6 +35,7 @@ _READERS = {
     "docx": "docx",
     "xlsx": "workbook",
     "xls": "workbook",
+    "bundle": "bundle",
 }
 """Format to the module of its reader, which has a function `read`; imported when first used."""
 
@@ -42,11 +43,20 @@ _HALF_KNOWN = {"locked": ("docx", "xlsx"), "compound": ("doc", "xls")}  # which 
 _OLD = (".doc", ".xls", ".rtf")  # names that systems give to any text
 
 
-def format_of(data: bytes, name: str) -> str:
+_BUNDLES = (".plan", ".plan.zip")
+
+
+def is_bundle_name(name: str) -> bool:
+    """Whether a folder or a ZIP of this name is one plan in several files: `KH 12.plan`, `KH 12.plan.zip`."""
+    return name.lower().endswith(_BUNDLES)
+
+
+def format_of(data: bytes, name: str, *, bundle: bool = False) -> str:
     """The format of a file, by its bytes and, where these do not tell, by the extension of its name.
 
-    Of no bytes it tells by the extension alone. Raises NotReadable: `unsupported` where there is no reader for it,
-    `unreadable` where the bytes belie the name (a PNG image named .pdf).
+    A ZIP is a `bundle` where its name, or the caller, says so. Of no bytes the extension alone tells. Raises
+    NotReadable: `unsupported` where there is no reader for it, `unreadable` where the bytes belie the name (a PNG image
+    named .pdf).
     """
     suffix = PurePath(name).suffix.lower()
     found = sniff(data) if data else None
@@ -56,6 +66,10 @@ def format_of(data: bytes, name: str) -> str:
         return FORMATS[suffix]
     if found.format in _READERS:
         return str(found.format)
+    if found.format == "zip" and (bundle or is_bundle_name(name)):
+        return "bundle"
+    if found.format == "zip":
+        raise _unsupported("a ZIP archive that is not said to be one plan (NAME.plan.zip, or --bundle)")
     if found.format == "locked" or suffix in FORMATS:
         raise NotReadable(f"{found.label} named {suffix or 'without extension'}")
     raise _unsupported(f"{found.label}")

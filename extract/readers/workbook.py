@@ -15,7 +15,7 @@ from kehoach.extract.readers.workbook_sheet import Sheet
 from kehoach.extract.readers.workbook_tables import lines_to_blocks
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["appendix_opening", "read"]
+__all__ = ["appendix_opening", "file_label", "read"]
 
 # Tabs and files are named with and without marks: `Phụ lục I`, `PL1 - Chi tieu`, `Bieu so 02`
 _LABEL = re.compile(
@@ -63,6 +63,12 @@ def _opened(sheet: Sheet, blocks: list[Block]) -> list[Block]:
 
 def _is_letterhead(value: str) -> bool:
     return cells.is_letterhead(value) or is_body_name(value)
+
+
+def file_label(name: str) -> str | None:
+    """The label of the appendix that a file is called by: `02` for `dot 1/Phu luc so 02 - Nhiem vu.xlsx`."""
+    found = _LABEL.match(name.rpartition("/")[2])
+    return found["label"].upper() if found else None
 
 
 def appendix_opening(name: str, *, named: bool) -> Sequence[Paragraph]:
