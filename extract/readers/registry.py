@@ -68,7 +68,7 @@ def format_of(data: bytes, name: str, *, bundle: bool = False) -> str:
         return str(found.format)
     if found.format == "zip" and (bundle or is_bundle_name(name)):
         return "bundle"
-    if found.format == "zip":
+    if found.format == "zip" and suffix not in FORMATS:
         raise _unsupported("a ZIP archive that is not said to be one plan (NAME.plan.zip, or --bundle)")
     if found.format == "locked" or suffix in FORMATS:
         raise NotReadable(f"{found.label} named {suffix or 'without extension'}")
