@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, join
 from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
@@ -11,6 +12,8 @@ from kehoach.extract.markers import marker_of
 from kehoach.extract.paragraphs import is_rule
 from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.decode import decode
+from kehoach.extract.readers.html_breaks import join_cut
+from kehoach.extract.readers.html_main import without_portal
 
 __all__ = ["read_html"]
 
@@ -23,6 +26,12 @@ _INLINE = frozenset(
     ["a", "abbr", "b", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "o:p", "q",
      "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr", "input"]
 )  # fmt: skip
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_HEAD = 4096  # bytes within which a page declares its encoding
+_LINES = ("p", "div", "li", "h1", "h2", "h3", "br")
+_MANY_LINES = 12  # in one cell: a page set in a table
+_NEARLY_ALL = 0.75  # share of a table's characters
+_MOST = 0.5  # share of the rest of a page
 _DECLARATION = re.compile(r"<![a-z\[][^<>]*>|<\?[^<>]*>", re.IGNORECASE)  # `<!DOCTYPE html>`, `<?xml …?>`
 _BOLD = re.compile(r"<(b|strong)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _BOLD_END = re.compile(r"</(?:b|strong)\s*>", re.IGNORECASE)
@@ -36,7 +45,8 @@ _LETTERED = re.compile(r"""\btype\s*=\s*["']?a\b""")
 def read(data: bytes, options: ReadOptions) -> Content:
     """The content of a web page. Raises NotReadable where the bytes are no text."""
     del options  # nothing of it is about web pages
-    return Content(*read_html(decode(data)))
+    declared = _CHARSET.search(data, 0, _HEAD)
+    return Content(*read_html(decode(data, declared[1].decode() if declared else None)))
 
 
 def read_html(text: str) -> tuple[Source, list[Block]]:
@@ -88,7 +98,7 @@ class _Page:
             partner = closing.get(index)
             if tag.name == "!":
                 self._boundary(tag)
-            elif not tag.closes and tag.name in _SKIPPED:
+            elif not tag.closes and tag.name in _SKIPPED and not self._is_page(tag, found, partner):
                 skip_to = self._skip(tag, found[partner].end if partner is not None else None)
             elif not tag.closes and tag.name == "table" and not self._is_nested(found, index, partner):
                 skip_to = found[partner].end if partner is not None else self.end
@@ -96,7 +106,7 @@ class _Page:
             else:
                 self._boundary(tag)
         self._paragraph(self.end)
-        return self.blocks
+        return join_cut(self.source, without_portal(self.source, self.blocks, found))
 
     def _skip(self, tag: Tag, end: int | None) -> int:
         """Leave an element out; one that is never closed loses its tag only, a script all that follows."""
@@ -107,10 +117,23 @@ class _Page:
         self.at = end
         return end
 
+    def _is_page(self, tag: Tag, found: list[Tag], partner: int | None) -> bool:
+        """Whether a form is the page itself: ASP.NET puts one around everything."""
+        end = found[partner].end if partner is not None else tag.end
+        return tag.name == "form" and end - tag.start > _MOST * (self.end - tag.start)
+
     def _is_nested(self, found: list[Tag], index: int, partner: int | None) -> bool:
-        """Whether a table holds tables: then it only lays out the page."""
+        """Whether a table holds tables, or one cell with nearly all of it: then it only lays out the page."""
         inner = found[index + 1 : partner if partner is not None else len(found)]
-        return any(tag.name == "table" and not tag.closes for tag in inner)
+        if any(tag.name == "table" and not tag.closes for tag in inner):
+            return True
+        length = (inner[-1].end - inner[0].start) if inner else 0
+        cells = [at for at, tag in enumerate(inner) if tag.name in ("td", "th") and not tag.closes]
+        for at, last in pairwise([*cells, len(inner) - 1]):
+            lines = sum(tag.name in _LINES and not tag.closes for tag in inner[at:last])
+            if lines >= _MANY_LINES and inner[last].start - inner[at].end > _NEARLY_ALL * length:
+                return True
+        return False
 
     def _table(self, tag: Tag, end: int) -> None:
         self._paragraph(tag.start)
