@@ -41,8 +41,8 @@ _BREAKING = frozenset(
         "th",
     ]
 )
-_TAG = re.compile(  # `<b>`, `</p>`, `<ul style="list-style-type: none">`, `<br/>`; never `<5%`
-    r"<!--[^<>]*-->|</?(br|p|li|ul|ol|div|tr|hr|h[1-6]|blockquote|table|thead|tbody|tfoot|td|th|caption|colgroup|col|b|i|u|s|a|"
+_TAG = re.compile(  # `<b>`, `</p>`, `<ul style="list-style-type: none">`, `<br/>`, `<![endif]>`; never `<5%`
+    r"<!--.{0,1000}?-->|<!\[[^<>]*>|</?(br|p|li|ul|ol|div|tr|hr|h[1-6]|blockquote|table|thead|tbody|tfoot|td|th|caption|colgroup|col|b|i|u|s|a|"
     r"sup|sub|span|em|strong|small|big|strike|del|ins|mark|font|center|code|pre|tt|img|label|section|article|main|o:p)"
     r"(?=[\s/>])[^<>]*>",
     re.IGNORECASE | re.DOTALL,

@@ -31,6 +31,7 @@ class Made(NamedTuple):
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[int] = ()
     hidden: bool = False
+    font: str = "Calibri"
 
 
 class _Cell(NamedTuple):
@@ -74,9 +75,9 @@ def xlsx(*sheets: Made) -> bytes:
     for made in sheets:
         sheet = book.add_worksheet(made.name)
         for cell in _cells(made):
-            style = book.add_format(
-                {"border": int(cell.lined), "bold": cell.bold, "num_format": _format(made, cell), "text_wrap": True}
-            )
+            style = book.add_format({"border": int(cell.lined), "bold": cell.bold, "text_wrap": True})
+            style.set_num_format(_format(made, cell))
+            style.set_font_name(made.font)
             if cell.wide or cell.high:
                 sheet.merge_range(cell.row, cell.column, cell.row + cell.high, cell.column + cell.wide, "", style)
             _write(sheet, cell, style)
@@ -108,7 +109,9 @@ def xls(*sheets: Made) -> bytes:
         sheet = book.add_sheet(made.name)
         for cell in _cells(made):
             lines = "; borders: left thin, right thin, top thin, bottom thin" if cell.lined else ""
-            style = xlwt.easyxf(f"font: bold {'on' if cell.bold else 'off'}{lines}", _format(made, cell))
+            style = xlwt.easyxf(
+                f"font: name {made.font}, bold {'on' if cell.bold else 'off'}{lines}", _format(made, cell)
+            )
             sheet.write_merge(
                 cell.row, cell.row + cell.high, cell.column, cell.column + cell.wide, cell.value, style
             ) if cell.wide or cell.high else sheet.write(cell.row, cell.column, cell.value, style)

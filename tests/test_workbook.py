@@ -88,6 +88,11 @@ CASES: dict[str, tuple[list[Made], str]] = {
         ". UBND XÃ B\n. CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n. KẾ HOẠCH\n. Chuyển đổi số năm 2026\n"
         "| STT | Nhiệm vụ | Chủ trì\n| 1 | Tập huấn | Công an\n",
     ),
+    "an old font": (
+        [Made("PHô LôC 1\n|TT\t|ChØ tiªu\t|§VT\n|=1\t|Tû lÖ hé nghÌo\t|%", font=".VnTime")],
+        ". PHỤ LỤC 1\n| TT | Chỉ tiêu | ĐVT\n| 1 | Tỷ lệ hộ nghèo | %\n",
+    ),
+    "an old letter Đ": ([Made("PHỤ LỤC 1\nÐơn vị")], ". PHỤ LỤC 1\n. Đơn vị\n"),
     "a table of unknown columns": (
         [Made("PHỤ LỤC 1\n|Họ tên\t|Tổ\n|Lê Văn A\t|Tổ 1\nDanh sách chưa đủ")],
         ". PHỤ LỤC 1\n| Họ tên | Tổ\n| Lê Văn A | Tổ 1\n. Danh sách chưa đủ\n",

@@ -10,7 +10,7 @@ from kehoach.extract.blocks import EMPTY, Grid, Source, Text
 from kehoach.extract.grids.cells import SPANNED
 from kehoach.extract.markup import clean_markup
 
-__all__ = ["Tag", "clean_cell", "html_grid", "table_spans", "tags"]
+__all__ = ["Tag", "clean_cell", "clean_inline", "html_grid", "table_spans", "tags"]
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>|<(/?)([a-zA-Z]+)([^<>]*)>""")
 _SPAN = re.compile(r"""\b(col|row)span\s*=\s*["']?\s*(\d{1,4})""", re.IGNORECASE)
@@ -132,10 +132,15 @@ def _skip_spanned(texts: list[Text], below: dict[int, tuple[int, Text]]) -> None
 
 def clean_cell(source: Source, start: int, end: int) -> Text:
     """The text of a piece of HTML: a line break of the file is a space, `<br>` and `<p>` are line breaks."""
+    return clean_inline(source, start, end).strip()
+
+
+def clean_inline(source: Source, start: int, end: int) -> Text:
+    """The same with the spaces at its ends: a piece that others may follow."""
     text = clean_markup(source, start, end)
     if "\n" in text.value:
         letters = list(text.value)
         for at, _, length in text.pieces:
             letters[at : at + length] = text.value[at : at + length].replace("\n", " ")
         text = Text("".join(letters), text.pieces)
-    return text.strip()
+    return text

@@ -30,15 +30,16 @@ _AS_D = str.maketrans("ÐðƉ", "ĐđĐ")
 _TOO_STRANGE = 0.02  # share of control characters above which bytes are no text
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, declared: str | None = None) -> str:
     """The text of a file's bytes, NFC, with `\\n` line breaks; form feeds stay.
 
+    `declared` is the encoding that the file itself names; only Windows-1258 is believed, for what is no Unicode.
     Raises NotReadable for an empty file and for bytes that are no text.
     """
     if not data.strip(b"\x00 \t\r\n\x0c"):
         raise NotReadable("the file is empty")
     text = _unicode(data)
-    text = _one_byte(data) if text is None else in_unicode(text)
+    text = _one_byte(data, declared) if text is None else in_unicode(text)
     if text is None or len(_NOT_TEXT.findall(text)) > _TOO_STRANGE * len(text):
         raise NotReadable("the bytes are no text (binary file, or an encoding that is not known)")
     if not unicodedata.is_normalized("NFC", text):
@@ -59,8 +60,10 @@ def _unicode(data: bytes) -> str | None:
     return _by_mark(data) or _utf8(data) or _utf16_without_mark(data)
 
 
-def _one_byte(data: bytes) -> str | None:
+def _one_byte(data: bytes, declared: str | None) -> str | None:
     """Text of one byte a letter. TCVN3 and VNI come first: read as Windows-1258 they look a little Vietnamese too."""
+    if declared and declared.endswith("1258"):
+        return data.decode("cp1258", errors="replace")
     western = data.decode("cp1252", errors="replace")
     shown = in_unicode(western)
     if shown != western:

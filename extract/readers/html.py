@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, join
-from kehoach.extract.grids.html import Tag, clean_cell, html_grid, tags
+from kehoach.extract.grids.html import Tag, clean_inline, html_grid, tags
 from kehoach.extract.grids.letterhead import is_layout, unfold
 from kehoach.extract.markers import marker_of
 from kehoach.extract.paragraphs import is_rule
@@ -87,17 +87,18 @@ class _Page:
         self.bold = False
         self.lists: list[tuple[str, int]] = []  # the open lists: the mark of their items, and the next number
         self.mark = ""
+        self.unseen: list[Tag] = []  # comments and declarations since the last boundary
 
     def read(self) -> list[Block]:
         skip_to = 0
         found = _visible_tags(self.text, self.at, self.end)
         closing = _closing_tags(found)
         for index, tag in enumerate(found):
-            if tag.start < skip_to or tag.name in _INLINE:
+            if tag.start < skip_to or (tag.name in _INLINE and not _PAGE_BREAK.search(tag.attributes)):
                 continue
             partner = closing.get(index)
             if tag.name == "!":
-                self._boundary(tag)
+                self.unseen.append(tag)
             elif not tag.closes and tag.name in _SKIPPED and not self._is_page(tag, found, partner):
                 skip_to = self._skip(tag, found[partner].end if partner is not None else None)
             elif not tag.closes and tag.name == "table" and not self._is_nested(found, index, partner):
@@ -150,7 +151,7 @@ class _Page:
         self.source.dropped.append((tag.start, tag.end, "markup"))
         self.at = tag.end
         self.bold = not tag.closes and tag.name[0] == "h" and tag.name[1:].isdigit()
-        if _PAGE_BREAK.search(tag.attributes):
+        if tag.name == "hr" or _PAGE_BREAK.search(tag.attributes):
             self.blocks.append(Break())
         if tag.name in ("ul", "ol"):
             self._list(tag)
@@ -180,7 +181,7 @@ class _Page:
         if low >= high:
             return
         bold = self.bold or self._is_bold(self.text[low:high])
-        shown = clean_cell(self.source, low, high)
+        shown = self._shown(low, high)
         if not shown:
             self.gap = self.gap or "&nbsp;" in self.text[low:high]
         for match in _LINE.finditer(shown.value):
@@ -191,6 +192,16 @@ class _Page:
             elif line:
                 self._add(line, bold)
         self.at = end
+
+    def _shown(self, low: int, high: int) -> Text:
+        """The text between two boundaries; Word puts a comment between the number of a list item and its words."""
+        pieces: list[Text] = []
+        for tag in self.unseen:
+            pieces.append(clean_inline(self.source, low, tag.start))
+            self.source.dropped.append((tag.start, tag.end, "markup"))
+            low = tag.end
+        self.unseen = []
+        return join([*pieces, clean_inline(self.source, low, high)], "").strip()
 
     def _add(self, line: Text, bold: bool) -> None:
         if self.mark and marker_of(line.value) is None:

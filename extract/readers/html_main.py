@@ -24,7 +24,7 @@ __all__ = ["without_portal"]
 
 _CONTAINERS = frozenset(["body", "center", "div", "form", "section", "article", "main", "table", "tbody", "tr", "td"])
 _LINKED = 0.7  # share of a paragraph that links take: what has more of it is a menu
-_MOST = 0.6  # share of the words of an element that its innermost part must hold
+_MOST = 0.5  # share of the words of an element that its innermost part must hold
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]\s+[^\W\d]")  # `2.1. Nhiệm vụ`; not `12/KH-UBND`, `05/03/2026`
 _ATTRIBUTE = re.compile(r"người ký", re.IGNORECASE)  # a portal's table of what it knows of a document has it too
 _LISTS = re.compile(r"^(?:số,? ký hiệu|số/ký hiệu|trích yếu)|tiêu đề|ngày đăng", re.IGNORECASE)
@@ -119,10 +119,13 @@ def _document(parts: Sequence[_Part], elements: Sequence[_Element], length: int)
         best = max(counted, key=lambda each: (each[0], -each[1]), default=None)
         if best is None or best[0] < max(1, _MOST * sums[-1]):
             return inside
-        inner, outside = [], []
+        inner: list[_Part] = []
+        outside: list[_Part] = []
         for part in within:
             (inner if _is_in(part, best[2]) else outside).append(part)
-        if not any(_is_sign(part) and isinstance(part.block, Paragraph) for part in inner) or any(map(_is_sign, outside)):
+        if not any(_is_sign(part) and isinstance(part.block, Paragraph) for part in inner) or any(
+            map(_is_sign, outside)
+        ):
             return inside
         inside, within = best[2], inner
     return inside
@@ -146,7 +149,7 @@ def _inner_words(parts: Sequence[_Part], sums: Sequence[int], element: _Element)
 
 
 def _is_of_plan(block: Block) -> bool:
-    """Whether a block is of a kind that no portal has around its documents: a letterhead, a heading, a table of data."""
+    """Whether a block is one that no portal has around its documents: a letterhead, a heading, a table of data."""
     if isinstance(block, Paragraph):
         value = block.text.value
         marker = marker_of(value)

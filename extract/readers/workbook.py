@@ -10,6 +10,7 @@ from kehoach.extract.front_matter import is_body_name
 from kehoach.extract.grids import cells
 from kehoach.extract.layout import appendix_label, is_document_type
 from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
+from kehoach.extract.readers.old_fonts import OldFonts, font_encoding
 from kehoach.extract.readers.workbook_lines import Note, sheet_lines
 from kehoach.extract.readers.workbook_sheet import Sheet
 from kehoach.extract.readers.workbook_tables import lines_to_blocks
@@ -31,7 +32,10 @@ def read(data: bytes, options: ReadOptions) -> Content:
     builder = SourceBuilder()
     blocks: list[Block] = []
     notes: list[Note] = []
-    for sheet in _sheets(data, options):
+    sheets = _sheets(data, options)
+    fonts = OldFonts.of(cell.value for sheet in sheets for cell in sheet.cells.values() if not font_encoding(cell.font))
+    for sheet in sheets:
+        sheet.convert(fonts)
         lines, found = sheet_lines(sheet, builder)
         blocks += _opened(sheet, lines_to_blocks(lines))
         notes += found

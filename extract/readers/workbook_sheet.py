@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from kehoach.extract.readers.content import ReadOptions
+from kehoach.extract.readers.old_fonts import OldFonts
 from kehoach.schemas.codes import Code
 from kehoach.schemas.errors import NotReadable
 
@@ -19,7 +20,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_AS_D = str.maketrans("ÐðƉ", "ĐđĐ")  # old fonts write Đ with letters that only look like it
+_AS_VIETNAMESE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "\xad": None})  # letters that only look like Đ
 
 
 class SheetCell(NamedTuple):
@@ -58,6 +59,13 @@ class Sheet(msgspec.Struct):
             if len(self.cells) > options.max_cells:
                 raise NotReadable(f"the sheet '{self.name}' has more than {options.max_cells} cells", "limit")
 
+    def convert(self, fonts: OldFonts) -> None:
+        """Put what old fonts draw in the place of what was typed for them."""
+        for place, cell in self.cells.items():
+            if not cell.value.isascii() or cell.font is not None:
+                value = fonts.convert(cell.value, cell.font).translate(_AS_VIETNAMESE)
+                self.cells[place] = cell._replace(value=value)
+
     def is_hidden(self, row: int, column: int) -> bool:
         """Whether a cell is not seen: in a hidden sheet, row or column."""
         return self.hidden or row in self.hidden_rows or any(low <= column <= up for low, up in self.hidden_columns)
@@ -68,7 +76,7 @@ def clean(value: str) -> str:
     if value.isascii() and value.isprintable():
         return value.strip()
     value = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
-    value = _INVISIBLE.sub("", _BLANKS.sub(" ", value)).translate(_AS_D)
+    value = _INVISIBLE.sub("", _BLANKS.sub(" ", value))
     return "\n".join(line.strip() for line in value.split("\n")).strip()
 
 
