@@ -1,23 +1,22 @@
-"""The labels of the catalogue, indexed: which entries come near a wording, and how near."""
+"""The labels of the catalogue, indexed: which entry says the same as a wording, and how much each word tells."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
-from kehoach.normalize.slots import Comparison, compare_slots
+from kehoach.normalize.slips import are_one_word
+from kehoach.normalize.slots import Slots, compare_slots
+from kehoach.normalize.vectors import Space
 from kehoach.normalize.wording import Wording, read_wordings
 from kehoach.schemas.records import Canonical
 
-__all__ = ["DOUBT", "Candidate", "Label", "LabelIndex", "overlap"]
+__all__ = ["Label", "LabelIndex", "same_label"]
 
-DOUBT = 4.0
-"""Points that a doubt takes from a candidate's place among others, not from its score."""
-
-_KEPT = 10  # labels on which the costly scores are computed
+_OF_UNIT = ("kind", "denominator", "aside")  # slots that count in a misspelt name too: its unit, its brackets
+_LEAST_SPELLED = 4  # words of a wording that may be recognised though a mark is wrong
 
 
 class Label(NamedTuple):
@@ -28,47 +27,32 @@ class Label(NamedTuple):
     wording: Wording
 
 
-class Candidate(NamedTuple):
-    """A label near a wording."""
-
-    label: Label
-    score: float
-    """0 to 100: half the order of the letters, half the weight of the common words."""
-    covered: float
-    """0 to 1: the lesser share of weight, of the wording or of the label, that the other has too."""
-    found: float
-    """0 to 1: the share of the label's weight that the wording has."""
-    comparison: Comparison
-
-
 class LabelIndex:
-    """All labels of a catalogue by their words, each word weighed by how few entries use it."""
+    """All labels of a catalogue by their words, each word weighed by how few entries use it.
 
-    def __init__(self, catalogue: Iterable[Canonical]) -> None:
+    `taught`: from the id of an entry to the wordings that people gave it.
+    """
+
+    def __init__(self, catalogue: Iterable[Canonical], taught: Mapping[str, Sequence[str]] | None = None) -> None:
         entries = list(catalogue)
-        labels = [label for entry in entries for label in _labels(entry)]
-        self.labels = labels
-        self.weights = _weights(entries, labels)
-        self._unknown = math.log(1 + 2 * max(len(entries), 1))
-        self._masses = [self.mass(label.wording.words) for label in labels]
-        self._by_word: dict[str, list[int]] = {}
+        self.entries = {entry.canonical_id: entry for entry in entries}
+        self.labels = [
+            label for entry in entries for label in _labels(entry, (taught or {}).get(entry.canonical_id, ()))
+        ]
+        self.weights = _weights(entries, self.labels)
+        self.unknown = math.log(1 + 2 * max(len(entries), 1))
         self._by_text: dict[str, list[int]] = {}
         self._by_key: dict[str, list[int]] = {}
         self._by_letters: dict[str, list[int]] = {}
-        for number, label in enumerate(labels):
+        for number, label in enumerate(self.labels):
             self._by_text.setdefault(label.wording.text, []).append(number)
             self._by_key.setdefault(label.wording.key, []).append(number)
             self._by_letters.setdefault(label.wording.toneless, []).append(number)
-            for word in label.wording.words:
-                self._by_word.setdefault(word, []).append(number)
 
-    def weight(self, word: str) -> float:
-        """How much a word tells: more, the fewer entries use it; a word that none uses tells most."""
-        return self.weights.get(word, self._unknown)
-
-    def mass(self, words: Iterable[str]) -> float:
-        """The weight of words together."""
-        return sum(map(self.weight, words))
+    @cached_property
+    def space(self) -> Space:
+        """The TF-IDF rows of the labels."""
+        return Space([label.wording for label in self.labels])
 
     def same_text(self, wording: Wording) -> list[Label]:
         """The labels with the same words in the same order."""
@@ -79,53 +63,57 @@ class LabelIndex:
         return [self.labels[number] for number in self._by_key.get(wording.key, ())]
 
     def same_letters(self, wording: Wording) -> list[Label]:
-        """The labels with the same words but for a slip in the tone marks (`trường thành`)."""
+        """The labels of which a wording is a misspelling: the same but for a mark in a word that is none."""
+        words = wording.text.split()
         found = [self.labels[number] for number in self._by_letters.get(wording.toneless, ())]
-        return [label for label in found if label.wording.key != wording.key]
-
-    def near(self, wording: Wording) -> list[Candidate]:
-        """The best label of each of the nearest entries, best first; those with a veto too."""
-        mass = self.mass(wording.words)
-        common: dict[int, float] = {}
-        for word in wording.words:
-            weight = self.weight(word)
-            for number in self._by_word.get(word, ()):
-                common[number] = common.get(number, 0.0) + weight
-        ranked = sorted((-2 * shared / (mass + self._masses[number]), number) for number, shared in common.items())
-        best: dict[str, Candidate] = {}
-        for rank, number in ranked[:_KEPT]:
-            label = self.labels[number]
-            found = common[number] / self._masses[number]
-            score = 50 * -rank + fuzz.token_sort_ratio(wording.text, label.wording.text) / 2
-            comparison = compare_slots(wording.slots, label.wording.slots)
-            candidate = Candidate(label, score, min(found, common[number] / mass), found, comparison)
-            if label.canonical_id not in best or _order(candidate) < _order(best[label.canonical_id]):
-                best[label.canonical_id] = candidate
-        return sorted(best.values(), key=_order)
+        return [label for label in found if are_one_word(words, label.wording.text.split())]
 
 
-def overlap(one: Sequence[str], other: Sequence[str], index: LabelIndex) -> float:
-    """The weight of the common words, twice, by that of all words: 0 to 1."""
-    total = index.mass(one) + index.mass(other)
-    return 2 * index.mass(sorted(set(one) & set(other))) / total if total else 0.0
+def same_label(head: Wording, index: LabelIndex) -> tuple[str, Label | None]:
+    """The label that says the same, and by which step; a single word says too little."""
+    if len(head.words) > 1:
+        if exact := _only_entry(head.slots, index.same_text(head)):
+            return "alias", exact
+        if exact := _only_entry(head.slots, index.same_words(head)):
+            return "words", exact
+    if len(head.words) >= _LEAST_SPELLED:
+        unit_slots = {slot: head.slots[slot] for slot in _OF_UNIT if slot in head.slots}
+        if exact := _only_entry(unit_slots, index.same_letters(head), _OF_UNIT):
+            return "spelling", exact
+    return "score", None
 
 
-def _order(candidate: Candidate) -> tuple[bool, float, str, str]:
-    label = candidate.label
-    rating = candidate.score - DOUBT * len(candidate.comparison.doubts)
-    return bool(candidate.comparison.vetoes), -rating, label.canonical_id, label.printed
+def _only_entry(slots: Slots, labels: Iterable[Label], only: Sequence[str] = ()) -> Label | None:
+    """The label of the one entry that nothing speaks against (in these slots alone); None where two remain."""
+    found = []
+    for label in labels:
+        theirs = label.wording.slots
+        comparison = compare_slots(slots, {slot: theirs[slot] for slot in only if slot in theirs} if only else theirs)
+        if not comparison.vetoes and not comparison.doubts:
+            found.append(label)
+    return found[0] if len({label.canonical_id for label in found}) == 1 else None
 
 
-def _labels(entry: Canonical) -> list[Label]:
+def _labels(entry: Canonical, taught: Sequence[str]) -> list[Label]:
     """The entry's labels, of those that say the same the first."""
     found: dict[tuple[object, ...], Label] = {}
-    for printed in (entry.name, *entry.aliases):
+    for printed in (entry.name, *entry.aliases, *entry.hidden, *taught):
         for head in read_wordings(printed, entry.unit)[:1]:
             found.setdefault(
                 (head.text, *sorted((slot, *sorted(values)) for slot, values in head.slots.items())),
-                Label(entry.canonical_id, printed, head),
+                Label(entry.canonical_id, printed, head._replace(slots=_with_fields(head.slots, entry))),
             )
     return list(found.values())
+
+
+def _with_fields(slots: Slots, entry: Canonical) -> Slots:
+    """What the entry says of itself counts where its wording is silent."""
+    fields = {
+        "population": frozenset(entry.population),
+        "denominator": frozenset([entry.denominator] if entry.denominator else ()),
+        "kind": frozenset([entry.kind] if entry.kind else ()),
+    }
+    return {slot: values for slot, values in fields.items() if values} | dict(slots)
 
 
 def _weights(entries: Sequence[Canonical], labels: Sequence[Label]) -> dict[str, float]:

@@ -1,34 +1,30 @@
 """Links every indicator to the catalogue, or proposes a new entry. Merging unlike things is the worse mistake.
 
-The steps, each naming itself in `method`: `alias` (a label of the catalogue, word for word), `spelling` (but for tone
-marks), `score` (near a label), `cluster` (near none: a proposal). Within one table two different wordings never are
-one indicator; what that rule turned aside says `table-rule`.
+The steps, each naming itself in `method`: `decision` (a person's), `alias` (a label of the catalogue, word for word),
+`words` (the same words), `spelling` (but for a slip), `score` (near a label), `cluster` (near none: a proposal).
+Within one table two different wordings never are one indicator; what that rule turned aside says `table-rule`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kehoach.normalize import vocabulary
-from kehoach.normalize.catalogue import load_catalogue
+from kehoach.normalize.candidates import Subject, rank_subjects
 from kehoach.normalize.clustering import Place, Unlinked, cluster_unlinked
+from kehoach.normalize.compounds import split_compound
 from kehoach.normalize.decision_rows import subject_unit
-from kehoach.normalize.labels import DOUBT, Candidate, Label, LabelIndex
-from kehoach.normalize.slots import Slots, compare_slots
-from kehoach.normalize.wording import Wording, read_wordings
+from kehoach.normalize.definitions import read_definitions, spell_defined
+from kehoach.normalize.judging import judge
+from kehoach.normalize.knowledge import Knowledge, index_of, load_knowledge
+from kehoach.normalize.labels import LabelIndex
+from kehoach.normalize.linking import Known, Link, Row, link_compound, link_table
 from kehoach.schemas.records import Canonical, Indicator, Match, Plan, Target
 
-__all__ = ["Named", "TableKey", "match_indicators", "match_named", "plan_named"]
+__all__ = ["NameMatch", "Named", "TableKey", "match_indicators", "match_named", "match_names", "plan_named"]
 
 TableKey = tuple[str, int, tuple[str, ...]]
 """Document, table (-1: prose) and, of prose, the headings above: the place within which wordings differ in meaning."""
-
-_WORTH_ASKING = 66.0  # below: new
-_STEPS = ("alias", "words", "spelling")
-_OF_UNIT = ("kind", "denominator", "aside")  # slots that count in a misspelt name too: its unit, its brackets
-_SPELLED = 5  # words of a wording that may be recognised without its tone marks
 
 
 class Named(NamedTuple):
@@ -36,71 +32,96 @@ class Named(NamedTuple):
 
     doc_id: str
     indicator: Indicator
-    targets: list[Target]
+    targets: Sequence[Target]
     table_key: TableKey
+    definitions: Mapping[str, str] = {}
+    """Short forms that its plan defines."""
 
 
-class Subject(NamedTuple):
-    """A distinct name with its unit; all indicators that share it are ranked once."""
+class NameMatch(NamedTuple):
+    """The link of a name alone."""
 
     name: str
     unit: str | None
-    in_table: bool
-
-
-class Ranking(NamedTuple):
-    """What the catalogue has for a subject."""
-
-    wordings: tuple[Wording, ...]
-    exact: Label | None
-    method: str
-    candidates: list[Candidate]
-    """Best first, one an entry, those with a veto at the end; not sought where a label says the same."""
-
-
-class Link(NamedTuple):
-    """What was chosen for an indicator within its table."""
-
-    label: Label | None
+    canonical_id: str | None
+    """For `review` the best candidate, for `new` a proposed id, the same for names that belong together."""
     status: str
+    probability: float | None
+    runner_up_id: str | None
     method: str
-    why: str
-    runner_up: str | None
+    explanation: str
 
 
-def match_indicators(plans: Sequence[Plan]) -> tuple[list[tuple[str, Match]], list[Canonical]]:
-    """A link for every indicator of the plans, each with its doc_id, in the order of the plans; and the catalogue,
+def match_indicators(
+    plans: Sequence[Plan], knowledge: Knowledge | None = None
+) -> tuple[list[tuple[str, Match]], list[Canonical]]:
+    """The links of every indicator of the plans, each with its doc_id, in the order of the plans; and the catalogue,
     followed by the proposed entries for those that are `new`.
     """
-    return match_named([named for plan in plans for named in plan_named(plan)], load_catalogue())
+    return match_named([named for plan in plans for named in plan_named(plan)], knowledge or load_knowledge())
 
 
-def match_named(
-    named: Sequence[Named], catalogue: Sequence[Canonical]
-) -> tuple[list[tuple[str, Match]], list[Canonical]]:
-    """The same for indicators and a catalogue given apart, as in a test that leaves labels out."""
-    index = _shipped_index() if catalogue is load_catalogue() else LabelIndex(catalogue)
-    subjects = [_subject(one) for one in named]
-    rankings = {subject: _rank(subject, index) for subject in dict.fromkeys(subjects)}
-    links = _link_tables(named, subjects, rankings)
-    unlinked = [
-        Unlinked(subject.name, subject.unit, rankings[subject].wordings, one.table_key)
-        for one, subject, link in zip(named, subjects, links, strict=True)
-        if link.label is None and link.method != "no-measure"
+def match_names(names: Sequence[str | tuple[str, str | None]], knowledge: Knowledge | None = None) -> list[NameMatch]:
+    """The link of each name (alone, or with its unit), in their order; no two of them count as rows of one table."""
+    pairs = [(one, None) if isinstance(one, str) else one for one in names]
+    definitions = read_definitions(name for name, _ in pairs)
+    named = [_named_alone(number, name, unit, definitions) for number, (name, unit) in enumerate(pairs)]
+    matches, _ = match_named(named, knowledge or load_knowledge())
+    first = {match.indicator_id: match for _, match in reversed(matches)}
+    return [
+        NameMatch(
+            name,
+            unit,
+            match.canonical_id,
+            match.status,
+            match.probability,
+            match.runner_up_id,
+            match.method,
+            match.explanation,
+        )
+        for (name, unit), match in zip(pairs, (first[number] for number in range(len(pairs))), strict=True)
     ]
-    places, proposals = cluster_unlinked(unlinked, index)
-    proposed = iter(places)
-    matches = [(one.doc_id, _match(one.indicator, link, proposed)) for one, link in zip(named, links, strict=True)]
-    return matches, [*catalogue, *proposals]
+
+
+def match_named(named: Sequence[Named], knowledge: Knowledge) -> tuple[list[tuple[str, Match]], list[Canonical]]:
+    """The same as match_indicators for indicators taken apart."""
+    index = index_of(knowledge)
+    subjects = [_subject(one) for one in named]
+    known = _know(subjects, index, knowledge)
+    links = _link_tables(named, subjects, known)
+    for number, several in _link_several(named, subjects, known, index, knowledge).items():
+        links[number] = several
+    waiting = [number for number, found in enumerate(links) if _needs_proposal(found[0])]
+    unlinked = [_unlinked(named[number], subjects[number], known[subjects[number]]) for number in waiting]
+    places, proposals = cluster_unlinked(unlinked, index, knowledge.ledger)
+    place_of = dict(zip(waiting, places, strict=True))
+    matches = [
+        (one.doc_id, match)
+        for number, (one, found) in enumerate(zip(named, links, strict=True))
+        for match in _matches(one.indicator, found, place_of.get(number))
+    ]
+    return matches, _with_earlier([*knowledge.catalogue, *proposals], matches, knowledge)
 
 
 def plan_named(plan: Plan) -> list[Named]:
-    """The indicators of a plan, each with its targets and the key of its table."""
+    """The indicators of a plan, each with its targets, the key of its table and the plan's own short forms."""
     targets: dict[int, list[Target]] = {}
     for target in plan.targets:
         targets.setdefault(target.indicator_id, []).append(target)
     doc_id = plan.document.doc_id
-    return [Named(doc_id, one, targets.get(one.indicator_id, []), _table_key(doc_id, one)) for one in plan.indicators]
+    definitions = read_definitions(_texts(plan))
+    return [
+        Named(doc_id, one, targets.get(one.indicator_id, []), _table_key(doc_id, one), definitions)
+        for one in plan.indicators
+    ]
+
+
+def _texts(plan: Plan) -> Iterator[str]:
+    for section in plan.sections:
+        yield from (text for text in (section.title, section.text) if text)
+    for indicator in plan.indicators:
+        yield from (indicator.name, *([indicator.text] if indicator.text else []))
+    yield from (task.name for task in plan.tasks)
 
 
 def _table_key(doc_id: str, indicator: Indicator) -> TableKey:
@@ -109,176 +130,121 @@ def _table_key(doc_id: str, indicator: Indicator) -> TableKey:
     return doc_id, -1, (indicator.appendix or "", *indicator.group)
 
 
-@cache
-def _shipped_index() -> LabelIndex:
-    return LabelIndex(load_catalogue())
+def _named_alone(number: int, name: str, unit: str | None, definitions: Mapping[str, str]) -> Named:
+    """A name as if it were the one row of a table, with a number beside it."""
+    target = Target(indicator_id=number, target_no=0, raw="1", value=1.0)
+    indicator = Indicator(indicator_id=number, table_id=0, ordinal="", name=name, unit=unit)
+    return Named("", indicator, [target], ("", number, ()), definitions)
 
 
-vocabulary.on_change(_shipped_index.cache_clear)
+# --- what is known of each name ---------------------------------------------------------------------------------
 
 
 def _subject(named: Named) -> Subject:
-    unit = subject_unit(named.indicator.unit, (target.unit for target in named.targets))
-    return Subject(named.indicator.name, unit, named.indicator.table_id is not None)
+    return Subject(
+        spell_defined(named.indicator.name, named.definitions),
+        subject_unit(named.indicator.unit, (target.unit for target in named.targets)),
+        named.indicator.table_id is not None,
+        " ".join(named.indicator.group_titles),
+    )
 
 
-def _rank(subject: Subject, index: LabelIndex) -> Ranking:
-    wordings = read_wordings(subject.name, subject.unit)
-    if not wordings:
-        return Ranking(wordings, None, "cluster", [])
-    method, exact = _same(wordings[0], index)
-    return Ranking(wordings, exact, method, [] if exact else _nearest(wordings, index, subject.in_table))
+def _know(subjects: Sequence[Subject], index: LabelIndex, knowledge: Knowledge) -> dict[Subject, Known]:
+    distinct = list(dict.fromkeys(subjects))
+    rankings = rank_subjects(distinct, index)
+    return {
+        subject: judge(subject, ranking, index, knowledge.book)
+        for subject, ranking in zip(distinct, rankings, strict=True)
+    }
 
 
-def _same(head: Wording, index: LabelIndex) -> tuple[str, Label | None]:
-    """The label that says the same, and by which step; a single word says too little."""
-    if len(head.words) > 1:
-        if exact := _only_entry(head.slots, index.same_text(head)):
-            return "alias", exact
-        if exact := _only_entry(head.slots, index.same_words(head)):
-            return "words", exact
-    if len(head.words) >= _SPELLED:
-        unit_slots = {slot: head.slots[slot] for slot in _OF_UNIT if slot in head.slots}
-        if exact := _only_entry(unit_slots, index.same_letters(head), _OF_UNIT):
-            return "spelling", exact
-    return "score", None
-
-
-def _nearest(wordings: Iterable[Wording], index: LabelIndex, in_table: bool) -> list[Candidate]:
-    """The best candidate of each entry over all clauses."""
-    best: dict[str, Candidate] = {}
-    for wording in wordings:
-        for candidate in index.near(wording):
-            known = best.get(candidate.label.canonical_id)
-            if known is None or _rank_key(candidate, in_table) < _rank_key(known, in_table):
-                best[candidate.label.canonical_id] = candidate
-    return sorted(best.values(), key=lambda candidate: _rank_key(candidate, in_table))
-
-
-def _only_entry(slots: Slots, labels: Iterable[Label], only: Sequence[str] = ()) -> Label | None:
-    """The label of the one entry that nothing speaks against (in these slots alone); None where two remain."""
-    found = []
-    for label in labels:
-        theirs = label.wording.slots
-        comparison = compare_slots(slots, {slot: theirs[slot] for slot in only if slot in theirs} if only else theirs)
-        if not comparison.vetoes and not comparison.doubts:
-            found.append(label)
-    return found[0] if len({label.canonical_id for label in found}) == 1 else None
-
-
-def _rank_key(candidate: Candidate, in_table: bool) -> tuple[bool, float, str]:
-    rating = _rating(candidate, in_table) - DOUBT * len(candidate.comparison.doubts)
-    return bool(candidate.comparison.vetoes), -rating, candidate.label.canonical_id
-
-
-def _rating(candidate: Candidate, in_table: bool) -> float:
-    """Prose says more than the measure: there half of it is how much of the label is found."""
-    return candidate.score if in_table else candidate.score / 2 + 50 * candidate.found
+def _row(named: Named, known: Known) -> Row:
+    has_number = any(target.value is not None for target in named.targets)
+    return Row(known, named.indicator.table_id is not None, has_number)
 
 
 def _link_tables(
-    named: Sequence[Named], subjects: Sequence[Subject], rankings: Mapping[Subject, Ranking]
-) -> list[Link]:
-    """Links one by one within each table, the surest first; an entry once taken is closed to other wordings."""
+    named: Sequence[Named], subjects: Sequence[Subject], known: Mapping[Subject, Known]
+) -> list[list[Link]]:
     tables: dict[TableKey, list[int]] = {}
     for number, one in enumerate(named):
         tables.setdefault(one.table_key, []).append(number)
-    links: dict[int, Link] = {}
+    links: dict[int, list[Link]] = {}
     for numbers in tables.values():
-        taken: dict[str, str] = {}
-        for number in sorted(numbers, key=lambda number: (_sureness(rankings[subjects[number]]), number)):
-            ranking = rankings[subjects[number]]
-            link = _link(named[number], ranking, taken)
-            if link.label is not None:
-                taken.setdefault(link.label.canonical_id, _wording_key(ranking))
-            links[number] = link
+        found = link_table([_row(named[number], known[subjects[number]]) for number in numbers])
+        links |= {number: [link] for number, link in zip(numbers, found, strict=True)}
     return [links[number] for number in range(len(named))]
 
 
-def _sureness(ranking: Ranking) -> tuple[int, float]:
-    if ranking.exact is not None:
-        return _STEPS.index(ranking.method), 0.0
-    return len(_STEPS), -max(
-        (candidate.score for candidate in ranking.candidates if not candidate.comparison.vetoes), default=0.0
-    )
+# --- names and cells that state several things ------------------------------------------------------------------
 
 
-def _wording_key(ranking: Ranking) -> str:
-    return ranking.wordings[0].toneless if ranking.wordings else ""
+def _link_several(
+    named: Sequence[Named],
+    subjects: Sequence[Subject],
+    known: Mapping[Subject, Known],
+    index: LabelIndex,
+    knowledge: Knowledge,
+) -> dict[int, list[Link]]:
+    """The links of compounds, and of cells that set targets for two scopes, by the number of the indicator."""
+    parts = {number: found for number, one in enumerate(named) if (found := _parts(one, subjects[number], known))}
+    parts_known = _know([part for found in parts.values() for part, _ in found], index, knowledge)
+    links: dict[int, list[Link]] = {}
+    for number, found in parts.items():
+        several = link_compound([_row(named[number], parts_known[part]) for part, _ in found])
+        if several:
+            links[number] = [
+                link._replace(target_no=target_no) for link, (_, target_no) in zip(several, found, strict=True)
+            ]
+    return links
 
 
-def _link(named: Named, ranking: Ranking, taken: Mapping[str, str]) -> Link:
-    key = _wording_key(ranking)
-    if ranking.exact is not None:
-        return _link_exact(named, ranking, ranking.exact, taken.get(ranking.exact.canonical_id, key) != key)
-    in_table = named.indicator.table_id is not None
-    fit = [c for c in ranking.candidates if not c.comparison.vetoes and _rating(c, in_table) >= _WORTH_ASKING]
-    free = [c for c in fit if taken.get(c.label.canonical_id, key) == key]
-    if not free and not in_table and not _has_number(named):
-        return Link(None, "new", "no-measure", "prose without a number: nothing to compare", None)
-    if not free:
-        method = "table-rule" if fit else "cluster"
-        return Link(None, "new", method, _why_new(ranking, fit), fit[0].label.canonical_id if fit else None)
-    best, second = free[0], free[1] if len(free) > 1 else None
-    method = "score" if best is fit[0] else "table-rule"
-    return Link(
-        best.label, "review", method, _why_near(best, second, named), second.label.canonical_id if second else None
-    )
+def _parts(named: Named, subject: Subject, known: Mapping[Subject, Known]) -> list[tuple[Subject, int | None]]:
+    """The names that an indicator stands for, each with the target it is about; empty where it is one."""
+    ranking, decision, _ = known[subject]
+    if decision is not None or ranking.exact is not None or not ranking.wordings:
+        return []
+    scopes = {target.scope: target.target_no for target in named.targets if target.scope and not target.baseline}
+    if len(scopes) > 1:
+        return [(subject._replace(name=f"{subject.name} {scope}"), number) for scope, number in scopes.items()]
+    if len(ranking.wordings[0].slots.get("act", ())) > 1 and (halves := split_compound(subject.name)):
+        return [(subject._replace(name=half), None) for half in halves]
+    return []
 
 
-def _link_exact(named: Named, ranking: Ranking, label: Label, closed: bool) -> Link:
-    if closed:
-        why = f"the catalogue's label “{label.printed}”, but another row of this table has the entry"
-        return Link(label, "review", "table-rule", why, None)
-    status = "matched" if _is_settled(named, ranking) else "review"
-    return Link(label, status, ranking.method, f"the catalogue's label “{label.printed}”", None)
+# --- the matches ------------------------------------------------------------------------------------------------
 
 
-def _is_settled(named: Named, ranking: Ranking) -> bool:
-    """A table's row is what it says; prose only word for word, and where it has a number or says no more than that."""
-    if named.indicator.table_id is not None:
-        return ranking.method == "alias" or _has_number(named)
-    return ranking.method == "alias" and (_has_number(named) or len(ranking.wordings) == 1)
+def _needs_proposal(link: Link) -> bool:
+    return link.canonical_id is None and link.status == "new" and link.method != "no-measure"
 
 
-def _has_number(named: Named) -> bool:
-    return any(target.value is not None for target in named.targets)
+def _unlinked(named: Named, subject: Subject, known: Known) -> Unlinked:
+    return Unlinked(named.indicator.name, subject.unit, known.ranking.wordings, named.table_key)
 
 
-def _why_near(best: Candidate, second: Candidate | None, named: Named) -> str:
-    rating = _rating(best, named.indicator.table_id is not None)
-    parts = [f"{rating:.0f} of 100 like “{best.label.printed}”", f"{best.covered:.0%} of the weight in common"]
-    if best.comparison.doubts:
-        parts.append("said by one alone or in part: " + ", ".join(best.comparison.doubts))
-    if second is not None:
-        parts.append(f"next {second.label.canonical_id} {second.score:.0f}")
-    return "; ".join(parts)
+def _matches(indicator: Indicator, links: Sequence[Link], place: Place | None) -> Iterator[Match]:
+    """A name that is near a proposal but not the same is for a person to decide."""
+    for number, link in enumerate(links):
+        near = place is not None and not place.same
+        yield Match(
+            indicator_id=indicator.indicator_id,
+            link_no=number,
+            target_no=link.target_no,
+            canonical_id=place.canonical_id if place else link.canonical_id,
+            status="review" if near else link.status,
+            probability=link.probability,
+            method=link.method,
+            runner_up_id=link.runner_up,
+            runner_up_probability=link.runner_up_probability,
+            explanation=f"{link.why}; {place.why}" if place and place.why else link.why,
+        )
 
 
-def _why_new(ranking: Ranking, fit: Sequence[Candidate]) -> str:
-    if fit:
-        return f"{fit[0].label.canonical_id} belongs to another row of this table"
-    if not ranking.candidates:
-        return "no word in common with the catalogue"
-    near = max(ranking.candidates, key=lambda candidate: candidate.score)
-    against = ", ".join(near.comparison.vetoes)
-    return f"nearest {near.label.canonical_id} {near.score:.0f}" + (f", another {against}" if against else "")
-
-
-def _match(indicator: Indicator, link: Link, proposed: Iterator[Place]) -> Match:
-    """Takes the next place among the proposals where the link needs one; near a proposal is for a person to decide."""
-    canonical_id = link.label.canonical_id if link.label else None
-    status, why = link.status, link.why
-    if link.label is None and link.method != "no-measure":
-        place = next(proposed)
-        canonical_id = place.canonical_id
-        if not place.same:
-            status, why = "review", f"{why}; like the proposed entry but not word for word"
-    return Match(
-        indicator_id=indicator.indicator_id,
-        canonical_id=canonical_id,
-        status=status,
-        method=link.method,
-        runner_up_id=link.runner_up,
-        explanation=why,
-    )
+def _with_earlier(
+    catalogue: list[Canonical], matches: Sequence[tuple[str, Match]], knowledge: Knowledge
+) -> list[Canonical]:
+    """With the entries proposed in earlier runs that a decision names."""
+    have = {entry.canonical_id for entry in catalogue}
+    wanted = sorted({match.canonical_id for _, match in matches if match.canonical_id} - have)
+    return catalogue + [entry for name in wanted if (entry := knowledge.ledger.entry(name))]

@@ -5,25 +5,26 @@ The words are data (`indicator_slots.csv`); the rules of comparison stand here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
-from kehoach.normalize.text import fold
+from kehoach.normalize.synonyms import unify_synonyms
+from kehoach.normalize.text import split_words
 
-__all__ = ["Comparison", "Index", "Slots", "compare_slots", "index_phrases", "longest_at", "read_slots", "split_words"]
+__all__ = ["Comparison", "Slots", "act_spans", "compare_slots", "read_slots", "without_denominator"]
 
 Slots = Mapping[str, frozenset[str]]
 """From the name of a slot to the values read; a slot of which nothing was read is absent."""
 
-Index = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
-"""Phrases by their first word, the longest first, each with its label."""
-
 _STRICT = ("generation", "grade", "polarity")  # said by one alone is a difference: `5G`, `quá hạn`
 _TELLING = ("act", "channel", "denominator", "number", "population", "school")
-_SOFT = ("aside", "object")  # never a veto: what stands in brackets, and the head noun, which prose hides
-_MUTE = ("body", "kind", "tier")  # unsaid is nothing against it: `cấp cơ sở` is often left out
+_SOFT = ("aside", "object", "per")  # never a veto: what stands in brackets, and the head noun, which prose hides
+_MUTE = ("body", "kind")  # unsaid is nothing against it
+_OWN_TIER = frozenset({"base"})  # `cấp cơ sở`, `cấp xã`: often left out
+_SHARED_OUT = frozenset({"trong", "trên", "/", "với", "chiếm", "%"})  # a denominator stands behind one of these
+_REACH = 2  # words between it and the denominator: `trong tổng số …`
 _WEAK = frozenset({"state", "both"})
 _NARROW = {"adults": "residents", "age15": "residents", "age14": "residents", "age6": "residents", "age18": "residents"}
 _START = 2  # a word of kind `start` stands among the first words: `Tăng số lượng …`
@@ -37,30 +38,6 @@ class Comparison(NamedTuple):
 
     vetoes: tuple[str, ...]
     doubts: tuple[str, ...]
-
-
-def split_words(text: str) -> tuple[str, ...]:
-    """The folded words of a phrase; a comma is a word: `chỉ đạo, điều hành`."""
-    return tuple(fold(text).replace(",", " , ").split())
-
-
-def index_phrases(phrases: Iterable[tuple[tuple[str, ...], str]]) -> Index:
-    """Phrases, each with a label, by their first word."""
-    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for words, label in phrases:
-        if words:
-            index.setdefault(words[0], []).append((words, label))
-    for found in index.values():
-        found.sort(key=lambda entry: (-len(entry[0]), entry))
-    return index
-
-
-def longest_at(index: Index, tokens: Sequence[str], at: int) -> tuple[int, str] | None:
-    """The number of words and the label of the longest phrase that starts at this word."""
-    for words, label in index.get(tokens[at], ()):
-        if tuple(tokens[at : at + len(words)]) == words:
-            return len(words), label
-    return None
 
 
 def read_slots(tokens: Sequence[str], unit: Sequence[str] = (), aside: Sequence[str] = ()) -> Slots:
@@ -81,6 +58,49 @@ def read_slots(tokens: Sequence[str], unit: Sequence[str] = (), aside: Sequence[
     return {slot: _tidy(slot, values) for slot, values in found.items() if values}
 
 
+def act_spans(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Where the acts stand: first word, word behind the last, value."""
+    spans: list[tuple[int, int, str]] = []
+    index = _index()
+    for at, token in enumerate(tokens):
+        for words, (slot, value, _) in index.get(token, ()):
+            if slot == "act" and tuple(tokens[at : at + len(words)]) == words:
+                if value and not (spans and at < spans[-1][1]):
+                    spans.append((at, at + len(words), value))
+                break
+    return spans
+
+
+def without_denominator(tokens: Sequence[str], denominators: frozenset[str]) -> list[str]:
+    """The words but for those that name a denominator, which may as well stand in the unit: `kinh tế số trên GRDP`;
+    and but for those that merely repeat it: `chi ngân sách cho y tế`, in % of the budget.
+    """
+    index, echoes = _index(), _echoes()
+    kept: list[str] = []
+    at = 0
+    while at < len(tokens):
+        here = (words for words, (slot, value, _) in index.get(tokens[at], ()) if slot == "denominator" and value)
+        words = next((words for words in here if tuple(tokens[at : at + len(words)]) == words), None)
+        if words is None or not kept or not _is_shared_out(tokens, at):
+            said = echoes.get(tokens[at], ())
+            words = next(
+                (w for w, value in said if value in denominators and tuple(tokens[at : at + len(w)]) == w), None
+            )
+        kept += [] if words else [tokens[at]]
+        at += len(words) if words else 1
+    return kept
+
+
+@cache
+def _echoes() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in vocabulary.rows("indicator_slots"):
+        if row["where"] == "echo":
+            words = tuple(unify_synonyms(split_words(row["phrase"])))
+            index.setdefault(words[0], []).append((words, row["value"]))
+    return index
+
+
 def compare_slots(one: Slots, other: Slots) -> Comparison:
     """What speaks against two wordings being one indicator.
 
@@ -89,9 +109,11 @@ def compare_slots(one: Slots, other: Slots) -> Comparison:
     """
     vetoes = [slot for slot in _STRICT if one.get(slot, _NONE) != other.get(slot, _NONE)]
     doubts: list[str] = []
+    if one.get("tier", _NONE) - _OWN_TIER != other.get("tier", _NONE) - _OWN_TIER:
+        (vetoes if "tier" in one and "tier" in other else doubts).append("tier")
     for slot in _TELLING + _SOFT + _MUTE:
         left, right = one.get(slot, _NONE), other.get(slot, _NONE)
-        if left == right:
+        if left == right or (slot == "per" and not (left and right)):
             continue
         if left and right and not left & right:
             (doubts if slot in _SOFT or left <= _WEAK or right <= _WEAK else vetoes).append(slot)
@@ -100,12 +122,18 @@ def compare_slots(one: Slots, other: Slots) -> Comparison:
     return Comparison(tuple(vetoes), tuple(doubts))
 
 
-def _collect(tokens: Sequence[str], found: dict[str, set[str]]) -> None:
+def _is_shared_out(tokens: Sequence[str], at: int) -> bool:
+    return tokens[at] in _SHARED_OUT or not _SHARED_OUT.isdisjoint(tokens[max(0, at - _REACH) : at])
+
+
+def _collect(tokens: Sequence[str], found: dict[str, set[str]], in_unit: bool = False) -> None:
     index = _index()
     free: dict[str, int] = {}  # where the next phrase of a slot may begin: within one slot the longest wins
     for at, token in enumerate(tokens):
         for words, (slot, value, start) in index.get(token, ()):
             if at < free.get(slot, 0) or (start and at > _START) or tuple(tokens[at : at + len(words)]) != words:
+                continue
+            if slot == "denominator" and not in_unit and not _is_shared_out(tokens, at):
                 continue
             free[slot] = at + len(words)
             if value and not (slot in _FIRST and slot in found):
@@ -118,7 +146,7 @@ _FIRST = frozenset({"kind", "object"})  # of these only the first counts: it is 
 def _read_unit(unit: Sequence[str], found: dict[str, set[str]]) -> None:
     """Name and unit together say the kind; where they differ, `Số hộ …` in %, both stand and a person decides."""
     read: dict[str, set[str]] = {}
-    _collect(unit, read)
+    _collect(unit, read, in_unit=True)
     named = found.get("kind", set())
     if not named & _CHANGES:
         found["kind"] = named | read["unit_kind"] if "unit_kind" in read else named or {"number"}
@@ -144,11 +172,14 @@ def _tidy(slot: str, values: set[str]) -> frozenset[str]:
 def _index() -> dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]]:
     index: dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]] = {}
     for row in vocabulary.rows("indicator_slots"):
-        words = split_words(row["phrase"])
+        if row["where"] == "echo":
+            continue
+        words = tuple(unify_synonyms(split_words(row["phrase"])))
         index.setdefault(words[0], []).append((words, (row["slot"], row["value"], row["where"] == "start")))
     for found in index.values():
         found.sort(key=lambda entry: (-len(entry[0]), entry))
     return index
 
 
-vocabulary.on_change(_index.cache_clear)
+for _cached in (_index, _echoes):
+    vocabulary.on_change(_cached.cache_clear)

@@ -27,6 +27,8 @@ _OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_PLACEMENT) + r")(?!\w)")
 _OLD_PLACEMENT = {new: old for old, new in _PLACEMENT.items()}
 _NEW_TONE = re.compile(r"(?<!q)(" + "|".join(_OLD_PLACEMENT) + r")(?!\w)")
 _TI_LE = re.compile(r"\btỉ(?= lệ\b| trọng\b| suất\b)")  # `tỉ lệ` is `tỷ lệ`
+_FINAL_I = re.compile(r"(?<!\w)(qu|[hklmst])([iìíỉĩị])(?!\w)")  # `kĩ`, `lí`, `quí`: one sound, two spellings
+_TO_Y = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
 
 
 def tidy(text: str) -> str:
@@ -47,6 +49,20 @@ def fold(text: str) -> str:
     key = tidy(text).lower().translate(_DASHES)
     key = _OLD_TONE.sub(lambda match: _PLACEMENT[match[1]], key)
     return _TI_LE.sub("tỷ", key)
+
+
+def unify_y(text: str) -> str:
+    """A folded text in which `kĩ năng`, `lí lịch`, `quí` are spelled with y: as syllables of their own they are one.
+
+    >>> unify_y("kĩ sư, bác sĩ")
+    'kỹ sư, bác sỹ'
+    """
+    return _FINAL_I.sub(lambda match: match[1] + _TO_Y[match[2]], text)
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase; a comma is a word: `chỉ đạo, điều hành`."""
+    return tuple(unify_y(fold(text)).replace(",", " , ").split())
 
 
 def old_placement(text: str) -> str:

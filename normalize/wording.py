@@ -7,16 +7,18 @@ citations, `trên địa bàn phường`) goes out. Tone marks stay: `trường`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
-from kehoach.normalize.slots import Index, Slots, index_phrases, longest_at, read_slots, split_words
-from kehoach.normalize.text import fold, tidy, without_tones
+from kehoach.normalize.slips import correct_slips
+from kehoach.normalize.slots import Slots, read_slots, without_denominator
+from kehoach.normalize.synonyms import Index, index_phrases, longest_at, unify_synonyms
+from kehoach.normalize.text import fold, split_words, tidy, unify_y, without_tones
 
-__all__ = ["Wording", "content_words", "name_words", "read_wordings"]
+__all__ = ["Wording", "content_words", "is_faint", "name_words", "read_wordings"]
 
 
 class Wording(NamedTuple):
@@ -52,11 +54,14 @@ _SHARE = re.compile(  # đạt từ 60% trở lên, ≥ 80%, tối thiểu 95 %
 )
 _COMPARATOR = re.compile(r"[≥≤><=~]+")
 _SPEED = re.compile(r"(\d)\s*([gm])(?:bps|b/s|bit/s|bps/s)\b")  # 1Gb/s, 01 Gbps
-_ZEROS = re.compile(r"\b0+(?=\d)")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:[&-][^\W_]+)*|[,;:%/]|\.(?= )")
+_PER_MANY = re.compile(r"\b(?:(?:1|một)\s+vạn|10[.,]?000)\s+(?:người\s+)?dân\b")  # 15 bác sĩ/10.000 dân
+_PER_ONE = re.compile(r"(?:\btrên|/)\s*1\s+(?![gm]bps)(?=[^\W\d])")  # trên 1 ha đất, /1 lao động
+_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+|[,;:%/‰]|\.(?= )")
 _SHORT = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
 _SHARES = frozenset({("tỷ", "lệ"), ("tỷ", "trọng")})  # twice: "Tỷ lệ hồ sơ …; tỷ lệ thanh toán …" measures two things
 _STOPS = frozenset(",;:.%/-")
+_OVER = frozenset({"trên", "/", "với"})
 _LEAST_HEAD = 3  # a head clause has at least so many words that carry meaning
 
 
@@ -68,32 +73,44 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
     'số hóa hồ sơ thủ tục hành chính'
     """
     name = tidy(name)
-    unit_words = name_words(unit) if unit else []
-    aside = name_words(" , ".join(_BRACKETS.findall(name)))
-    words_of_name = name_words(_BRACKETS.sub(" ", name))
+    unit_words = _unit_words(unit) if unit else ()
+    inner = _BRACKETS.findall(name)
+    aside = unify_synonyms(name_words(" , ".join(inner))) if inner else ()
+    words_of_name = unify_synonyms(name_words(_BRACKETS.sub(" ", name) if inner else name))
     compound = sum(pair in _SHARES for pair in pairwise(words_of_name)) > 1
     found: dict[str, Wording] = {}
     for clause in _clauses(words_of_name):
-        content = content_words(clause)
+        slots = dict(read_slots(clause, unit_words, aside))
+        rest = without_denominator(clause, slots["denominator"]) if "denominator" in slots else clause
+        content = content_words(rest)
         text = " ".join(content)
         if text and text not in found:
             words = tuple(sorted(set(content)))
             key = " ".join(sorted(set(_heavy(content)))) or text
-            slots = dict(read_slots(clause, unit_words, aside))
+            if (over := _divided_by(rest)) is not None:
+                slots["per"] = frozenset({over})
             if compound:
                 slots["aside"] = slots.get("aside", frozenset()) | {"compound"}
             found[text] = Wording(text, words, key, without_tones(key), slots)
     return tuple(found.values())
 
 
+@lru_cache(maxsize=4096)
+def _unit_words(unit: str) -> tuple[str, ...]:
+    return tuple(unify_synonyms(name_words(unit)))
+
+
 def name_words(name: str) -> list[str]:
-    """The words of a name, folded, abbreviations spelled out, without citations, years and shares; commas are words."""
-    text = fold(_SHORT.sub(_spell_out, _OWN_NAME.sub(r"\1", name)))
+    """The words of a name, folded, abbreviations spelled out, slips put right, without citations, years and shares;
+    commas are words.
+    """
+    text = unify_y(fold(_SHORT.sub(_spell_out, _OWN_NAME.sub(r"\1", name))))
     if any(letter.isdigit() for letter in text):
         text = _CITATION.sub(" ", text)
         text = _SHARE.sub(" ", _YEARS.sub(" ", text))
-        text = _ZEROS.sub("", _SPEED.sub(r"\1 \2bps", text))
-    return _TOKEN.findall(_COMPARATOR.sub(" ", text))
+        text = _PER_MANY.sub("vạn dân", _ZEROS.sub("", _SPEED.sub(r"\1 \2bps", text)))
+        text = _PER_ONE.sub("/ ", text)
+    return correct_slips(_TOKEN.findall(_COMPARATOR.sub(" ", text)))
 
 
 def _spell_out(match: re.Match[str]) -> str:
@@ -131,19 +148,23 @@ def _opening(words: Sequence[str], at: int) -> str | None:
     return hit[1]
 
 
+def _divided_by(clause: Sequence[str]) -> str | None:
+    """The first word that carries meaning after the last `trên`, `/`, `so với`: `xuất khẩu trên nhập khẩu`."""
+    at = max((at for at, word in enumerate(clause) if word in _OVER), default=0)
+    return next(iter(content_words(clause[at + 1 :])), None) if at else None
+
+
 def content_words(words: Sequence[str]) -> list[str]:
-    """The words that carry meaning: without stop words, boilerplate, and the bodies after `thuộc`; synonyms are one."""
-    index = _meanings()
+    """The words that carry meaning: without stop words, boilerplate, and the bodies after `thuộc`."""
+    index = _carriers()
     kept: list[str] = []
     at, listing = 0, False
     while at < len(words):
-        length, label = longest_at(index, words, at) or (1, "word")
-        kind, _, same = label.partition(":")
+        hit = longest_at(index, words, at) if words[at] in index else None
+        length, kind = hit or (1, "word")
         if kind == "body" and not listing:
             length, kind = 1, "word"
-        if kind == "same":
-            kept += same.split()
-        elif kind in ("word", "keep") or (kind == "lead" and kept):
+        if kind in ("word", "keep") or (kind == "lead" and kept):
             new = [word for word in words[at : at + length] if word not in _STOPS]
             kept += new
             listing = listing and not new
@@ -164,21 +185,27 @@ def _heavy(content: Sequence[str]) -> list[str]:
     return kept
 
 
+def is_faint(words: Collection[str]) -> bool:
+    """Whether words may be there or not without another thing being meant: `được công nhận`, `tổ chức`."""
+    return all(word in _faint() for word in words)
+
+
+@cache
+def _faint() -> frozenset[str]:
+    rows = vocabulary.rows("boilerplate")
+    return frozenset(word for row in rows if row["kind"] == "faint" for word in split_words(row["phrase"]))
+
+
 @cache
 def _phrases(*kinds: str) -> Index:
     rows = vocabulary.rows("boilerplate")
-    return index_phrases((split_words(row["phrase"]), row["kind"]) for row in rows if row["kind"] in kinds)
+    wanted = ((row["phrase"], row["kind"]) for row in rows if row["kind"] in kinds)
+    return index_phrases((tuple(unify_synonyms(split_words(phrase))), kind) for phrase, kind in wanted)
 
 
 @cache
-def _meanings() -> Index:
-    """Boilerplate by its kind, synonyms as `same:` and the words that stand for them."""
-    kinds = ("carrier", "keep", "lead", "stop", "body")
-    plain = [
-        (split_words(row["phrase"]), row["kind"]) for row in vocabulary.rows("boilerplate") if row["kind"] in kinds
-    ]
-    same = [(split_words(row["phrase"]), f"same:{row['words']}") for row in vocabulary.rows("synonyms")]
-    return index_phrases(plain + same)
+def _carriers() -> Index:
+    return _phrases("carrier", "keep", "lead", "stop", "body")
 
 
 @cache
@@ -187,5 +214,5 @@ def _abbreviations() -> dict[str, tuple[str, bool]]:
     return {row["abbreviation"].lower(): (row["words"], row["case_sensitive"] == "yes") for row in rows}
 
 
-for _cached in (_phrases, _meanings, _abbreviations, read_wordings):
+for _cached in (_faint, _phrases, _carriers, _abbreviations, _unit_words, read_wordings):
     vocabulary.on_change(_cached.cache_clear)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kehoach.normalize.catalogue import load_catalogue
+from kehoach.normalize.knowledge import Knowledge, load_knowledge
 from kehoach.normalize.matching import Named, match_indicators, match_named
 from kehoach.normalize.matrix import build_matrix
 from kehoach.normalize.wording import read_wordings
@@ -32,7 +33,7 @@ def named(doc_id: str, name: str, unit: str | None = "%", value: float | None = 
 
 def link_pair(row: dict[str, str], catalogue: tuple[Canonical, ...]) -> tuple[Match, Match]:
     both = [named(f"d{side}", row[f"name{side}"], row[f"unit{side}"] or None) for side in "12"]
-    matches, _ = match_named(both, catalogue)
+    matches, _ = match_named(both, Knowledge(catalogue))
     return matches[0][1], matches[1][1]
 
 
@@ -66,7 +67,7 @@ def test_like_indicators_meet_at_least_in_review(row: dict[str, str]) -> None:
 def test_every_label_of_the_catalogue_finds_its_entry() -> None:
     labels = [(label, entry) for entry in load_catalogue() for label in (entry.name, *entry.aliases)]
     rows = [named(f"d{number}", label, entry.unit) for number, (label, entry) in enumerate(labels)]
-    matches, _ = match_named(rows, load_catalogue())
+    matches, _ = match_named(rows, load_knowledge())
     found = [(label, match.canonical_id, match.method) for (label, _), (_, match) in zip(labels, matches, strict=True)]
     assert found == [(label, entry.canonical_id, "alias") for label, entry in labels]
 
