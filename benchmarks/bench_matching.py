@@ -14,9 +14,58 @@ from kehoach.normalize.knowledge import Knowledge
 from kehoach.normalize.matching import match_names
 from kehoach.schemas.records import Canonical
 
-WHO = ["cán bộ, công chức", "người dân", "người dân trưởng thành", "đảng viên", "doanh nghiệp", "hộ kinh doanh", "hợp tác xã", "học sinh", "giáo viên", "người cao tuổi", "phụ nữ", "hộ nghèo", "hộ gia đình", "trường học", "trạm y tế", "thôn, tổ dân phố"]
-DOES = ["được bồi dưỡng về", "có tài khoản trên", "sử dụng", "được hỗ trợ tiếp cận", "được tuyên truyền về", "tham gia", "được kiểm tra về", "hài lòng với", "đăng ký", "được kết nối với"]
-WHAT = ["kỹ năng số căn bản", "dịch vụ công trực tuyến", "chữ ký số cá nhân", "thương mại điện tử", "bảo hiểm y tế", "nền tảng số", "an toàn thông tin", "trí tuệ nhân tạo", "thanh toán không dùng tiền mặt", "hồ sơ sức khỏe điện tử", "nước sạch nông thôn", "phòng cháy, chữa cháy", "truy xuất nguồn gốc", "hợp đồng điện tử", "môi trường nông thôn", "phân loại rác tại nguồn", "mã số vùng trồng", "vốn vay ưu đãi", "nhà văn hóa", "giáo dục STEM"]
+WHO = [
+    "cán bộ, công chức",
+    "người dân",
+    "người dân trưởng thành",
+    "đảng viên",
+    "doanh nghiệp",
+    "hộ kinh doanh",
+    "hợp tác xã",
+    "học sinh",
+    "giáo viên",
+    "người cao tuổi",
+    "phụ nữ",
+    "hộ nghèo",
+    "hộ gia đình",
+    "trường học",
+    "trạm y tế",
+    "thôn, tổ dân phố",
+]
+DOES = [
+    "được bồi dưỡng về",
+    "có tài khoản trên",
+    "sử dụng",
+    "được hỗ trợ tiếp cận",
+    "được tuyên truyền về",
+    "tham gia",
+    "được kiểm tra về",
+    "hài lòng với",
+    "đăng ký",
+    "được kết nối với",
+]
+WHAT = [
+    "kỹ năng số căn bản",
+    "dịch vụ công trực tuyến",
+    "chữ ký số cá nhân",
+    "thương mại điện tử",
+    "bảo hiểm y tế",
+    "nền tảng số",
+    "an toàn thông tin",
+    "trí tuệ nhân tạo",
+    "thanh toán không dùng tiền mặt",
+    "hồ sơ sức khỏe điện tử",
+    "nước sạch nông thôn",
+    "phòng cháy, chữa cháy",
+    "truy xuất nguồn gốc",
+    "hợp đồng điện tử",
+    "môi trường nông thôn",
+    "phân loại rác tại nguồn",
+    "mã số vùng trồng",
+    "vốn vay ưu đãi",
+    "nhà văn hóa",
+    "giáo dục STEM",
+]
 SHORT = {
     "cán bộ, công chức": "CBCC", "doanh nghiệp": "DN", "hợp tác xã": "HTX", "dịch vụ công trực tuyến": "DVCTT",
     "an toàn thông tin": "ATTT", "bảo hiểm y tế": "BHYT", "trạm y tế": "TYT",

@@ -13,7 +13,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +37,8 @@ SHARED = Path(os.environ.get("KEHOACH_SHARED", ROOT.parent / "shared"))
 PENALTY = 0.005  # of the squared weights: few pairs must not make large ones
 SIGNS = {"common": 1, "extra": -1, "missing": -1, "both": -1, "letters": 1, "order": 1, "likeness": 1, "telling": 1,
          "doubts": -1, "heading": 1}  # fmt: skip
+
+BY_HAND = frozenset({"short_form", "heading"})  # too few pairs have them
 
 Floats = npt.NDArray[np.float64]
 
@@ -202,7 +204,7 @@ def print_calibration(title: str, chances: Floats, same: Floats) -> None:
     """The Brier score and how often pairs of each probability are one."""
     print(f"{title}: Brier {np.mean((chances - same) ** 2):.4f} on {len(same)} pairs, {int(same.sum())} the same")
     edges = [0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0001]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = (chances >= low) & (chances < high)
         if inside.any():
             print(f"   {low:.2f} to {min(high, 1):.2f}: {inside.sum():4d} pairs, said {chances[inside].mean():.3f},"
@@ -296,7 +298,8 @@ def write_weights(table: Floats, line: tuple[float, float]) -> None:
         rows = list(csv.DictReader(file))
     new = dict(zip(FEATURES, table, strict=True)) | {"slope": line[0], "offset": line[1]}
     for row in rows:
-        row["table"] = f"{new[row['feature']]:.3f}"
+        if row["feature"] not in BY_HAND:
+            row["table"] = f"{new[row['feature']]:.3f}"
     with WEIGHTS.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

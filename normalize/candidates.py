@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kehoach.normalize.features import Pairs, add_telling, calibrated, compare_pairs, contributions, log_odds
+from kehoach.normalize.definitions import differ_by_short_form
+from kehoach.normalize.features import FEATURES, Pairs, add_telling, calibrated, compare_pairs, contributions, log_odds
 from kehoach.normalize.labels import Label, LabelIndex, same_label
 from kehoach.normalize.slots import Comparison
 from kehoach.normalize.vectors import nearest
@@ -88,8 +89,25 @@ def rank_subjects(subjects: Sequence[Subject], index: LabelIndex, seek_always: b
         return rankings
     for start, stop in _spans(rows):
         for number, candidates in _seek(rows[start:stop], subjects, index):
-            rankings[number] = rankings[number]._replace(candidates=candidates)
+            ranking = rankings[number]
+            rankings[number] = ranking._replace(candidates=_with_short_forms(ranking, candidates, index))
     return rankings
+
+
+def _with_short_forms(ranking: Ranking, candidates: tuple[Candidate, ...], index: LabelIndex) -> tuple[Candidate, ...]:
+    """What a short form that no list has may stand for: `trường MN`, where a label says `trường mầm non`."""
+    head = ranking.wordings[0]
+    if all(word in index.weights for word in head.words):
+        return candidates
+    place = FEATURES.index("short_form")
+    found = [
+        one._replace(features=(*one.features[:place], 1.0, *one.features[place + 1 :]))
+        if differ_by_short_form(head.text, one.label.wording.text)
+        else one
+        for one in candidates
+    ]
+    rescored = [one._replace(score=sum(value for _, value in one.parts)) for one in found]
+    return tuple(sorted(rescored, key=lambda one: (bool(one.vetoes), -one.score)))
 
 
 def _spans(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
@@ -119,7 +137,7 @@ def _seek(
 
     wordings = [row.wording for row in rows]
     near = nearest(index.space.batch(wordings), index.space.labels, _LABELS, _LEAST_LIKE)
-    pairs = Pairs(wordings, [label.wording for label in index.labels], *near)
+    pairs = Pairs(wordings, [label.told for label in index.labels], *near)
     headings = [read_wordings(subjects[row.subject].heading)[:1] for row in rows]
     compared = compare_pairs(pairs, index.weights, index.unknown, [h[0].words if h else () for h in headings])
     number_of = {canonical_id: number for number, canonical_id in enumerate(index.entries)}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from kehoach.normalize.text import tidy, without_tones
 
-__all__ = ["initials_stand_for", "read_definitions", "spell_defined"]
+__all__ = ["differ_by_short_form", "initials_stand_for", "read_definitions", "spell_defined"]
 
 _SHORT = re.compile(  # (TTHC), (gọi tắt là TTHC), (sau đây viết tắt là: “CSDL”)
     r"\(\s*(?:(?:sau đây\s+)?(?:được\s+)?(?:gọi|viết)\s+(?:chung|tắt)?\s*là\s*:?\s*)?[“\"']?"
@@ -71,3 +71,28 @@ def _initials(words: list[str]) -> str:
 @lru_cache(maxsize=4096)
 def _letters(short: str) -> str:
     return without_tones(short.replace("&", "").replace("-", ""))
+
+
+def differ_by_short_form(one: str, other: str) -> bool:
+    """Whether each word that only one text has is a short form, or spelled out by one.
+
+    >>> differ_by_short_form("hộ dùng nước hvs", "hộ dùng nước hợp vệ sinh")
+    True
+    """
+    left, right = one.split(), other.split()
+    mine, theirs = set(left) - set(right), set(right) - set(left)
+    if not (mine and theirs):
+        return False
+    explained = _spelled_out(mine, right) | _spelled_out(theirs, left)
+    return mine | theirs <= explained
+
+
+def _spelled_out(shorts: set[str], words: Sequence[str]) -> set[str]:
+    """The short forms of which consecutive words have the first letters, and those words."""
+    found: set[str] = set()
+    for short in shorts:
+        runs = (words[at : at + len(short)] for at in range(len(words) - len(short) + 1))
+        run = next((run for run in runs if len(short) > 1 and initials_stand_for(short, run)), None)
+        if run is not None:
+            found.update((short, *run))
+    return found

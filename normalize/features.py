@@ -32,6 +32,7 @@ FEATURES = (
     "likeness",  # TF-IDF cosine by which the candidate was found
     "telling",  # less than 0: share of the name's weight that a rival explains and this candidate does not
     "doubts",  # slots that one leaves unsaid or that only overlap
+    "short_form",  # 1: they differ by a short form of whose letters the other's words begin
     "heading",  # share of the label's weight that the name lacks and the headings above it have
 )
 _COLUMN = {name: number for number, name in enumerate(FEATURES)}

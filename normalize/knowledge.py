@@ -34,10 +34,12 @@ class Knowledge(NamedTuple):
 
 
 def load_knowledge(workspace: Path | None = None) -> Knowledge:
-    """The shipped catalogue and what the workspace (the one in use, see use_workspace) adds to it.
+    """The catalogue, decisions and ids of the workspace in use (see use_workspace), or of the one given, which must be
+    that; without one what is shipped.
 
     Raises ValueError with the faults of a file of the workspace.
     """
+    workspace = workspace or vocabulary.workspace_in_use()
     return Knowledge(load_catalogue(), load_decisions(workspace), load_ledger(workspace))
 
 

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from kehoach.normalize.slips import are_one_word
 from kehoach.normalize.slots import Slots, compare_slots
 from kehoach.normalize.vectors import Space
-from kehoach.normalize.wording import Wording, read_wordings
+from kehoach.normalize.wording import Wording, faint_words, read_wordings
 from kehoach.schemas.records import Canonical
 
 __all__ = ["Label", "LabelIndex", "same_label"]
 
 _OF_UNIT = ("kind", "denominator", "aside")  # slots that count in a misspelt name too: its unit, its brackets
+_FAINT = 0.25  # of its weight counts of a word that may as well be left out
 _LEAST_SPELLED = 4  # words of a wording that may be recognised though a mark is wrong
 
 
@@ -25,6 +26,8 @@ class Label(NamedTuple):
     canonical_id: str
     printed: str
     wording: Wording
+    told: Wording
+    """The same with what the entry says of itself where the wording is silent: its kind, population, denominator."""
 
 
 class LabelIndex:
@@ -66,7 +69,8 @@ class LabelIndex:
         """The labels of which a wording is a misspelling: the same but for a mark in a word that is none."""
         words = wording.text.split()
         found = [self.labels[number] for number in self._by_letters.get(wording.toneless, ())]
-        return [label for label in found if are_one_word(words, label.wording.text.split())]
+        others = [label for label in found if label.wording.text != wording.text]
+        return [label for label in others if are_one_word(words, label.wording.text.split())]
 
 
 def same_label(head: Wording, index: LabelIndex) -> tuple[str, Label | None]:
@@ -76,20 +80,19 @@ def same_label(head: Wording, index: LabelIndex) -> tuple[str, Label | None]:
             return "alias", exact
         if exact := _only_entry(head.slots, index.same_words(head)):
             return "words", exact
-    if len(head.words) >= _LEAST_SPELLED:
-        unit_slots = {slot: head.slots[slot] for slot in _OF_UNIT if slot in head.slots}
-        if exact := _only_entry(unit_slots, index.same_letters(head), _OF_UNIT):
-            return "spelling", exact
+    if len(head.words) >= _LEAST_SPELLED and (exact := _only_entry(head.slots, index.same_letters(head), _OF_UNIT)):
+        return "spelling", exact
     return "score", None
 
 
-def _only_entry(slots: Slots, labels: Iterable[Label], only: Sequence[str] = ()) -> Label | None:
-    """The label of the one entry that nothing speaks against (in these slots alone); None where two remain."""
+def _only_entry(slots: Slots, labels: Iterable[Label], doubted: Sequence[str] = ()) -> Label | None:
+    """The label of the one entry that nothing speaks against; None where two remain. `doubted`: the slots in which a
+    doubt counts, where it does not in all: a slip hides what a slot would say.
+    """
     found = []
     for label in labels:
-        theirs = label.wording.slots
-        comparison = compare_slots(slots, {slot: theirs[slot] for slot in only if slot in theirs} if only else theirs)
-        if not comparison.vetoes and not comparison.doubts:
+        comparison = compare_slots(slots, label.wording.slots)
+        if not comparison.vetoes and not any(not doubted or slot in doubted for slot in comparison.doubts):
             found.append(label)
     return found[0] if len({label.canonical_id for label in found}) == 1 else None
 
@@ -101,13 +104,12 @@ def _labels(entry: Canonical, taught: Sequence[str]) -> list[Label]:
         for head in read_wordings(printed, entry.unit)[:1]:
             found.setdefault(
                 (head.text, *sorted((slot, *sorted(values)) for slot, values in head.slots.items())),
-                Label(entry.canonical_id, printed, head._replace(slots=_with_fields(head.slots, entry))),
+                Label(entry.canonical_id, printed, head, head._replace(slots=_with_fields(head.slots, entry))),
             )
     return list(found.values())
 
 
 def _with_fields(slots: Slots, entry: Canonical) -> Slots:
-    """What the entry says of itself counts where its wording is silent."""
     fields = {
         "population": frozenset(entry.population),
         "denominator": frozenset([entry.denominator] if entry.denominator else ()),
@@ -121,4 +123,5 @@ def _weights(entries: Sequence[Canonical], labels: Sequence[Label]) -> dict[str,
     for label in labels:
         for word in label.wording.words:
             users.setdefault(word, set()).add(label.canonical_id)
-    return {word: math.log(1 + len(entries) / len(ids)) for word, ids in sorted(users.items())}
+    weights = {word: math.log(1 + len(entries) / len(ids)) for word, ids in sorted(users.items())}
+    return weights | {word: _FAINT * weights.get(word, 1.0) for word in sorted(faint_words())}

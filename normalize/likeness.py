@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from kehoach.normalize.definitions import initials_stand_for
+from kehoach.normalize.definitions import differ_by_short_form
 from kehoach.normalize.features import FEATURES, Pairs, calibrated, compare_pairs, log_odds
 from kehoach.normalize.labels import LabelIndex
 from kehoach.normalize.wording import Wording, is_faint
@@ -35,7 +35,7 @@ def near_pairs(wordings: Sequence[Wording], index: LabelIndex, least: float) -> 
         comparison = compared.comparisons[int(compared.of_pair[number])]
         if comparison.vetoes:
             continue
-        if _differ_by_short_form(wordings[one], wordings[other]):
+        if differ_by_short_form(wordings[one].text, wordings[other].text):
             yield one, other, _LIKELY
         elif not comparison.doubts and _differ_faintly(wordings[one], wordings[other]):
             yield one, other, max(least, calibrated(float(scores[number])))
@@ -59,24 +59,3 @@ def _blocked(wordings: Sequence[Wording]) -> set[tuple[int, int]]:
 
 def _differ_faintly(one: Wording, other: Wording) -> bool:
     return is_faint(set(one.key.split()) ^ set(other.key.split()))
-
-
-def _differ_by_short_form(one: Wording, other: Wording) -> bool:
-    """`nước HVS`, `nước hợp vệ sinh`: each word that only one has is a short form, or spelled out by one."""
-    left, right = one.text.split(), other.text.split()
-    mine, theirs = set(left) - set(right), set(right) - set(left)
-    if not (mine and theirs):
-        return False
-    explained = _spelled_out(mine, right) | _spelled_out(theirs, left)
-    return mine | theirs <= explained
-
-
-def _spelled_out(shorts: set[str], words: Sequence[str]) -> set[str]:
-    """The short forms of which consecutive words have the first letters, and those words."""
-    found: set[str] = set()
-    for short in shorts:
-        runs = (words[at : at + len(short)] for at in range(len(words) - len(short) + 1))
-        run = next((run for run in runs if len(short) > 1 and initials_stand_for(short, run)), None)
-        if run is not None:
-            found.update((short, *run))
-    return found

@@ -18,7 +18,7 @@ from kehoach.normalize.slots import Slots, read_slots, without_denominator
 from kehoach.normalize.synonyms import Index, index_phrases, longest_at, unify_synonyms
 from kehoach.normalize.text import fold, split_words, tidy, unify_y, without_tones
 
-__all__ = ["Wording", "content_words", "is_faint", "name_words", "read_wordings"]
+__all__ = ["Wording", "content_words", "faint_words", "is_faint", "name_words", "read_wordings"]
 
 
 class Wording(NamedTuple):
@@ -187,11 +187,12 @@ def _heavy(content: Sequence[str]) -> list[str]:
 
 def is_faint(words: Collection[str]) -> bool:
     """Whether words may be there or not without another thing being meant: `được công nhận`, `tổ chức`."""
-    return all(word in _faint() for word in words)
+    return all(word in faint_words() for word in words)
 
 
 @cache
-def _faint() -> frozenset[str]:
+def faint_words() -> frozenset[str]:
+    """The words that is_faint means."""
     rows = vocabulary.rows("boilerplate")
     return frozenset(word for row in rows if row["kind"] == "faint" for word in split_words(row["phrase"]))
 
@@ -214,5 +215,5 @@ def _abbreviations() -> dict[str, tuple[str, bool]]:
     return {row["abbreviation"].lower(): (row["words"], row["case_sensitive"] == "yes") for row in rows}
 
 
-for _cached in (_faint, _phrases, _carriers, _abbreviations, _unit_words, read_wordings):
+for _cached in (faint_words, _phrases, _carriers, _abbreviations, _unit_words, read_wordings):
     vocabulary.on_change(_cached.cache_clear)

@@ -104,7 +104,7 @@ def test_what_follows_a_remark_is_no_measure() -> None:
 
 
 def test_two_wordings_of_one_table_are_two() -> None:
-    rows = ["Tỷ lệ người dân có chữ ký số", "Tỷ lệ người dân có chữ ký số được kích hoạt"]
+    rows = ["Tỷ lệ người dân có chữ ký số", "Tỷ lệ người dân có chữ ký số điện tử"]
     apart, _ = match_indicators([plan("d1", *rows)])
     assert apart[0][1].canonical_id != apart[1][1].canonical_id
     assert apart[1][1].method == "table-rule"
