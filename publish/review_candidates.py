@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kehoach.normalize.labels import Candidate, LabelIndex
-from kehoach.normalize.wording import read_wordings
+from kehoach.normalize.explaining import Explained, explain_names
+from kehoach.normalize.knowledge import Knowledge
 from kehoach.publish.review_words import Words
 from kehoach.schemas.records import Canonical
 
 __all__ = ["Near", "Nearest", "why", "why_not"]
 
 MOST = 3
+_PARTS = 3  # features named in a reason
+_FAINT = 0.05  # log-odds: less is not worth a word
 
 
 class Near(NamedTuple):
     """An entry near a name."""
 
     canonical_id: str
-    candidate: Candidate | None
+    candidate: Explained | None
     """None where the run names the entry but no label comes near."""
 
 
 class Nearest:
-    """The entries of a run's catalogue near a name, the best first."""
+    """The entries of a run's catalogue near its names, the best first; sought for all names together."""
 
-    def __init__(self, catalogue: Mapping[str, Canonical]) -> None:
-        self._index = LabelIndex(catalogue.values())
+    def __init__(self, catalogue: Mapping[str, Canonical], names: Iterable[tuple[str, str | None]]) -> None:
+        distinct = list(dict.fromkeys(names))
+        explained = explain_names(distinct, Knowledge(tuple(catalogue.values())), MOST)
+        self._found = dict(zip(distinct, explained, strict=True))
 
     def entries(self, name: str, unit: str | None, linked: Iterable[str]) -> list[Near]:
         """The best three; `linked`, what the run itself found, come first."""
-        found: dict[str, Candidate] = {}
-        for wording in read_wordings(name, unit):
-            for candidate in self._index.near(wording):
-                found.setdefault(candidate.label.canonical_id, candidate)
+        found = {one.canonical_id: one for one in self._found[name, unit]}
         order = dict.fromkeys([*linked, *found])
         return [Near(entry, found.get(entry)) for entry in order][:MOST]
 
@@ -51,23 +52,24 @@ def why_not(near: Sequence[Near], words: Words) -> str:
     first, second = near[0].candidate, near[1].candidate
     parts = [_told(near[1], words)]
     if first is not None and second is not None and first.score > second.score:
-        parts.append(words("why.behind", points=f"{first.score - second.score:.0f}"))
+        parts.append(words("why.behind", points=f"{first.score - second.score:.1f}"))
     return "; ".join(filter(None, parts))
 
 
 def _told(near: Near, words: Words) -> str:
     if near.candidate is None:
         return ""
-    candidate, slots = near.candidate, words.group("slot")
+    candidate, slots, features = near.candidate, words.group("slot"), words.group("feature")
+    shown = [(name, value) for name, value in candidate.features if name in features and abs(value) >= _FAINT]
     parts = [
         words(
             "why.scores",
-            label=candidate.label.printed,
-            score=f"{candidate.score:.0f}",
-            covered=f"{candidate.covered:.0%}",
+            label=candidate.label,
+            chance=f"{candidate.probability or 0:.0%}",
+            parts=", ".join(f"{features[name]} {value:+.1f}" for name, value in shown[:_PARTS]),
         )
     ]
-    for key, found in (("why.vetoes", candidate.comparison.vetoes), ("why.doubts", candidate.comparison.doubts)):
+    for key, found in (("why.vetoes", candidate.vetoes), ("why.doubts", candidate.doubts)):
         if found:
             parts.append(words(key, slots=", ".join(slots.get(slot, slot) for slot in found)))
     return "; ".join(parts)

@@ -83,8 +83,8 @@ def names_sheet(outputs: Outputs, words: Words, blind: bool, contested: Collecti
     A blind sheet shows no scores, and neither its order nor that of the proposals tells them. `contested`: the keys
     of the names about which people contradict each other; they come first.
     """
-    nearest = Nearest(outputs.catalogue)
     asked = distinct_names(outputs, ("review", "new"))
+    nearest = Nearest(outputs.catalogue, ((one.wording, one.unit or None) for one in asked))
     asked.sort(key=lambda one: (one.key not in contested, -one.communes * one.doubt, -len(one.mentions), one.wording))
     questions = []
     for one in asked:
