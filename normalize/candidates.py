@@ -32,6 +32,8 @@ class Subject(NamedTuple):
     in_table: bool
     heading: str = ""
     """The group headings above it, where these may complete the name."""
+    printed: str = ""
+    """The name as printed, where its plan's own short forms were spelled out: people decide about what they see."""
 
 
 class Candidate(NamedTuple):

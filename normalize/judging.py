@@ -19,10 +19,19 @@ def judge(subject: Subject, ranking: Ranking, index: LabelIndex, book: DecisionB
     ranking = _with_terms(subject, ranking, index)
     if not (book.decided or book.refusals or book.contested):
         return Known(ranking)
-    key = subject_key(subject.name, subject.unit)
+    key = _key(subject, book)
     if refused := book.refused(key):
         ranking = _without(ranking, refused)
     return Known(ranking, book.standing(key), key in book.contested)
+
+
+def _key(subject: Subject, book: DecisionBook) -> str:
+    """That of the name as printed where people said something about it, else that of the name spelled out."""
+    if subject.printed:
+        key = subject_key(subject.printed, subject.unit)
+        if key in book.decided or key in book.refusals or key in book.contested:
+            return key
+    return subject_key(subject.name, subject.unit)
 
 
 def _with_terms(subject: Subject, ranking: Ranking, index: LabelIndex) -> Ranking:

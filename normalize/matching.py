@@ -141,11 +141,14 @@ def _named_alone(number: int, name: str, unit: str | None, definitions: Mapping[
 
 
 def _subject(named: Named) -> Subject:
+    printed = named.indicator.name
+    spelled = spell_defined(printed, named.definitions)
     return Subject(
-        spell_defined(named.indicator.name, named.definitions),
+        spelled,
         subject_unit(named.indicator.unit, (target.unit for target in named.targets)),
         named.indicator.table_id is not None,
         " ".join(named.indicator.group_titles),
+        printed if printed != spelled else "",
     )
 
 
@@ -206,9 +209,11 @@ def _parts(named: Named, subject: Subject, known: Mapping[Subject, Known]) -> li
         return []
     scopes = {target.scope: target.target_no for target in named.targets if target.scope and not target.baseline}
     if len(scopes) > 1:
-        return [(subject._replace(name=f"{subject.name} {scope}"), number) for scope, number in scopes.items()]
+        return [
+            (subject._replace(name=f"{subject.name} {scope}", printed=""), number) for scope, number in scopes.items()
+        ]
     if len(ranking.wordings[0].slots.get("act", ())) > 1 and (halves := split_compound(subject.name)):
-        return [(subject._replace(name=half), None) for half in halves]
+        return [(subject._replace(name=half, printed=""), None) for half in halves]
     return []
 
 

@@ -67,12 +67,14 @@ def write_plans(
 
 
 def _understand(plans: Sequence[Plan], workspace: Path | None) -> _Meaning:
+    """What the plans mean together, with what people decided and kept in the workspace (the one in use)."""
     from kehoach.normalize.agency_decisions import load_agency_book  # noqa: PLC0415
     from kehoach.normalize.agency_table import link_agencies  # noqa: PLC0415
+    from kehoach.normalize.knowledge import load_knowledge  # noqa: PLC0415
     from kehoach.normalize.matching import match_indicators  # noqa: PLC0415
     from kehoach.normalize.matrix import build_matrix  # noqa: PLC0415
 
-    matches, catalogue = match_indicators(plans)
+    matches, catalogue = match_indicators(plans, load_knowledge(workspace))
     return _Meaning(link_agencies(plans, load_agency_book(workspace)), catalogue, matches, build_matrix(plans, matches))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from kehoach.cli import main
 from kehoach.normalize.vocabulary import use_workspace
@@ -14,6 +15,9 @@ from kehoach.pipeline import reading
 from tests.fake_reader import small_plan
 
 __all__ = ["Command", "Ended", "small_plan"]
+
+settings.register_profile("kehoach", deadline=None)  # a test never depends on how busy the machine is
+settings.load_profile("kehoach")
 
 
 @pytest.fixture
