@@ -161,11 +161,13 @@ class Grid(msgspec.Struct):
     """A table as it stands in the source, one piece of it a page.
 
     ``rows`` hold the cells of a row, each with its line breaks; merged cells stand in their first place and are
-    empty in the others. ``kind`` tells which finder saw it.
+    empty in the others. ``kind`` tells which finder saw it. ``sides``: where the sides of the columns are drawn, from
+    left to right; empty where they are not.
     """
 
     rows: list[list[Text]]
     kind: Literal["tabs", "pipes", "html", "aligned", "lost", "ruled"] = "tabs"
+    sides: tuple[float, ...] = ()
 
 
 class Break(msgspec.Struct):

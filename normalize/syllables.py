@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-__all__ = ["is_syllable", "lacks_tone"]
+__all__ = ["is_syllable", "lacks_tone", "spells"]
 
 _ONSETS = tuple(re.findall(r"\w+", "ngh ng gh gi kh nh ph qu th tr ch b c d đ g h k l m n p r s t v x"))
 _RIMES = frozenset(
@@ -57,6 +57,18 @@ def lacks_tone(word: str) -> bool:
     plain, tones = _without_tones(word)
     rimes = (plain[len(onset) :] for onset in _onsets_of(plain))
     return not word.isascii() and not tones.strip() and any(rime in _STOPPED_RIMES for rime in rimes)
+
+
+def spells(word: str) -> bool:
+    """Whether a lower-case word is one whole Vietnamese syllable.
+
+    >>> [spells(word) for word in ("người", "ngườ", "tin", "ng", "web", "côngan")]
+    [True, False, True, False, False, False]
+    """
+    if not _VIETNAMESE.fullmatch(word):
+        return False
+    plain, tones = _without_tones(word)
+    return any(_is_one(plain[len(onset) :], tones) for onset in _onsets_of(plain))
 
 
 @cache

@@ -14,6 +14,7 @@ from kehoach.normalize import vocabulary
 from kehoach.normalize.text import fold
 
 __all__ = [
+    "COVERED",
     "SPANNED",
     "Test",
     "is_agency",
@@ -103,3 +104,5 @@ def is_letterhead(cell: str) -> bool:
 
 # The place of a cell merged with the one above it; told from an empty cell by identity (`cell is SPANNED`).
 SPANNED = Text()
+# The place of a cell merged with the one to its left.
+COVERED = Text()

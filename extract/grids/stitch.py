@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source, Text, join
+from kehoach.extract.cut_words import is_known_whole, is_surely_cut
+from kehoach.extract.grids.cut_rows import is_rest, span_over
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
-from kehoach.extract.grids.roles import header_role
-from kehoach.extract.markers import marker_of
-from kehoach.extract.paragraphs import open_words
-from kehoach.normalize import vocabulary
 from kehoach.normalize.text import fold
 
 __all__ = ["glue", "stitch_grids"]
@@ -23,9 +20,8 @@ _PAGE_NUMBER = re.compile(
 _GOES_ON = re.compile(
     r"\W*(?:\(?\s*tiếp\s*(?:theo|bảng|tục)?\W*|(?:phụ lục|bảng|biểu).{0,60}\(\s*tiếp.{0,20}\)\W*)", re.IGNORECASE
 )
+_SAME_PLACE = 3.0  # points
 _RUNNING = 3  # a line that stands as often between tables is a running head
-_OPEN_END = ",(-–/&“"
-_CLOSED_END = re.compile(r"[.;:!?…”\"]$")
 _TOKEN = re.compile(r"[^\s&/,;.()\-–]+$")
 _TOKEN_START = re.compile(r"[^\s&/,;.()\-–]+")
 _NUMBER = re.compile(r"(\d{1,3})[.)]?")
@@ -92,10 +88,10 @@ def _drop_between(source: Source, blocks: Sequence[Block]) -> None:
 def _append(source: Source, table: Grid, head: Head | None, piece: Grid) -> bool:
     """Add the rows of a piece to a table where it goes on with it; whether it did."""
     rows = piece.rows
-    repeated = _repeated_rows(table, head, rows)
+    repeated = _repeated_rows(table, head, piece)
     columns = len(table.rows[0])
     if not repeated:
-        if find_head(rows) is not None:
+        if find_head(rows) is not None and not _same_sides(table, piece):
             return False
         rows = _fit(table, head, rows, columns)
     elif len(rows[0]) != columns:
@@ -110,25 +106,31 @@ def _append(source: Source, table: Grid, head: Head | None, piece: Grid) -> bool
     if not repeated and body and is_column_numbers(body[0]) and head is not None and head.numbers is not None:
         for cell in body.pop(0):
             source.drop(cell, "column-numbers")
-    if body and len(table.rows) > (head.end if head else 0) and _is_rest(head, table.rows[-1], body[0]):
+    above = table.rows[head.end if head else 0 :]
+    if body and above and is_rest(head, above, body):
         table.rows[-1] = [glue(*pair) for pair in zip(table.rows[-1], body[0], strict=True)]
         body = body[1:]
+    elif body and above:
+        span_over(above, body)
     table.rows += body
     return True
 
 
-def _repeated_rows(table: Grid, head: Head | None, rows: Sequence[list[Text]]) -> int:
-    """How many of the first rows say the head again (its rows one by one, or all in one)."""
+def _repeated_rows(table: Grid, head: Head | None, piece: Grid) -> int:
+    """How many of the first rows of a piece say the head again (its rows one by one, or all in one)."""
     if head is None:
         return 0
+    rows = piece.rows
     printed = table.rows[head.first : head.end]
     wide = len(rows[0]) - len(printed[0])
     if wide and any(cell for row in rows for cell in row[len(printed[0]) :]):
         return 0
     count = 0
+    drawn_alike = _same_sides(table, piece)
     for row in rows:
         row = [*row[: len(printed[0])], *[EMPTY] * -wide]  # noqa: PLW2901
         same = any(same_head(row, upper) for upper in printed) or same_head(row, head.cells)
+        same = same or (drawn_alike and any(_is_cut_head(row, upper) for upper in printed))
         if not same and not (count and is_column_numbers(row)):
             break
         count += 1
@@ -137,6 +139,20 @@ def _repeated_rows(table: Grid, head: Head | None, rows: Sequence[list[Text]]) -
         if again is not None and not wide and same_head(again.cells, head.cells):
             return again.end
     return count
+
+
+def _same_sides(table: Grid, piece: Grid) -> bool:
+    """Whether both are drawn with the same columns."""
+    if not table.sides or len(table.sides) != len(piece.sides):
+        return False
+    return all(abs(one - other) <= _SAME_PLACE for one, other in zip(table.sides, piece.sides, strict=True))
+
+
+def _is_cut_head(row: Sequence[Text], printed: Sequence[Text]) -> bool:
+    """Whether a row is a head of which the last lines are cut off: `Đơn vị`, `Kết quả` for `Đơn vị tính`, …"""
+    pairs = [(cell.single_line().value, upper.single_line().value) for cell, upper in zip(row, printed, strict=True)]
+    filled = [pair for pair in pairs if pair[0]]
+    return len(filled) > 1 and all(upper.startswith(cell) for cell, upper in filled)
 
 
 def _fit(table: Grid, head: Head | None, rows: list[list[Text]], columns: int) -> list[list[Text]]:
@@ -163,64 +179,19 @@ def _number_of(rows: Iterable[Sequence[Text]]) -> int | None:
     return None
 
 
-def _is_rest(head: Head | None, above: Sequence[Text], row: Sequence[Text]) -> bool:
-    """Whether the first row of a page is the rest of the row that the page before it cut.
-
-    A row with a number of its own never is; one without (`- …`, a merged cell) only where its words go on.
-    """
-    if len(above) != len(row) or not any(row):
-        return False
-    heads = [header_role(text) for text in head.heads] if head else []
-    ordinal = heads.index("ordinal") if "ordinal" in heads else (None if heads else 0)
-    name = heads.index("name") if "name" in heads else (0 if ordinal is None else min(ordinal + 1, len(row) - 1))
-    if ordinal is not None and row[ordinal].value.strip():
-        return False
-    if not row[name]:
-        return True
-    return _words_go_on(above, row, name, bool(ordinal is not None and above[ordinal]))
-
-
-def _words_go_on(above: Sequence[Text], row: Sequence[Text], name: int, numbered: bool) -> bool:
-    before, after = above[name].value.rstrip(), row[name].value.lstrip(" “\"'(")
-    found = marker_of(row[name].value)
-    if found or not before or not after:
-        return bool(not found and not before and after[:1].islower())
-    if after[0].islower() or after[0] in ",;.)&/%" or _ends_open(before):
-        return True
-    if _CLOSED_END.search(before) or after[-1] == ":":  # `Trong đó:` is a row of its own
-        return False
-    if before.isupper() and after.isupper():
-        return True  # a heading in capitals
-    values = [column for column, cell in enumerate(row) if cell and column != name]
-    return not values and numbered and not after.isupper()
-
-
-def _ends_open(words: str) -> bool:
-    """`… thuộc Đảng ủy,`, `… theo quy định của`: no cell ends so."""
-    return words[-1] in _OPEN_END or fold(words[-24:]).rsplit(" ", 1)[-1] in open_words()
-
-
 def glue(left: Text, right: Text) -> Text:
     """Two parts of a cell as one: with a space, but none within a token (`57-` `NQ/TW`, `HĐND&UB` `ND phường`)."""
     if not left or not right:
-        return left or right
+        return right or left  # the left one where both are empty: it may be a merged cell
     return join([left.strip(), right.strip()], "" if _is_cut(left.value.rstrip(), right.value.lstrip()) else " ")
 
 
 def _is_cut(left: str, right: str) -> bool:
+    if left and right and is_surely_cut(left.rsplit(maxsplit=1)[-1], right.split(maxsplit=1)[0]):
+        return True
     if left[-1:] in "-/" and left[-2:-1].isalnum() and right[:1].isalnum():
         return left[-1] == "/" or left[-2:-1].isdigit() or right[:1].isupper()
     before, after = _TOKEN.search(left), _TOKEN_START.match(right)
     if not before or not after or not before[0].isupper() or not after[0].isupper():
         return False
-    known = _abbreviations()
-    # `UB` / `ND phường` is one word, `UB` / `MTTQ phường` are two
-    return before[0] + after[0] in known and not (after[0] in known and len(after[0]) > 2)
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(row["abbreviation"] for row in vocabulary.rows("abbreviations"))
-
-
-vocabulary.on_change(_abbreviations.cache_clear)
+    return is_known_whole(before[0], after[0])

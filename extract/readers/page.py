@@ -13,7 +13,10 @@ __all__ = ["Page", "Rule", "Word"]
 
 
 class Word(NamedTuple):
-    """A word without spaces inside, and its box. `confidence` from 0 to 1 where it was read from an image."""
+    """A word without spaces inside, and its box. `confidence` from 0 to 1 where it was read from an image.
+
+    `space` tells whether a space follows in the text, also at a line's end; None where that is not known.
+    """
 
     text: str
     x0: float
@@ -22,6 +25,7 @@ class Word(NamedTuple):
     bottom: float
     bold: bool = False
     confidence: float | None = None
+    space: bool | None = None
 
 
 class Rule(NamedTuple):

@@ -5,42 +5,24 @@ content = pages_to_content([Page(1, 595, 842, words, rules)], ReadOptions())
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-import msgspec
-
-from kehoach.extract.blocks import CUT_TOKEN, EMPTY, Block, DropReason, Grid, Source, Text, join
-from kehoach.extract.paragraphs import lines_to_blocks
+from kehoach.extract.blocks import EMPTY, Block, Break, DropReason, Grid, Paragraph, Source, Text, join
+from kehoach.extract.grids.cells import COVERED, SPANNED
+from kehoach.extract.paragraphs import is_rule, lines_to_blocks
 from kehoach.extract.places import Anchor
 from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
 from kehoach.extract.readers.ocr_doubt import unsure_texts
-from kehoach.extract.readers.page import Page, Word
-from kehoach.extract.readers.page_edges import edge_lines
-from kehoach.extract.readers.page_lattice import Lattice, find_lattices
-from kehoach.extract.readers.page_lines import Line, goes_on, right_edge, words_to_lines, words_to_runs
-from kehoach.schemas.errors import NotReadable
+from kehoach.extract.readers.page import Page
+from kehoach.extract.readers.page_lattice import Lattice
+from kehoach.extract.readers.page_lines import Joiner, Line, joiner_of
+from kehoach.extract.readers.page_sheet import Sheet, Table, drop_edges, page_to_sheet, right_edges
 
 __all__ = ["pages_to_content"]
 
-
 _CELL_MARGIN = 7.0  # points between the text of a cell and its right side, at most
-
-
-class Table(msgspec.Struct):
-    """A drawn table and the words of each of its cells."""
-
-    lattice: Lattice
-    words: dict[tuple[int, int], list[Word]]
-
-
-class Sheet(msgspec.Struct):
-    """A page taken apart: the tables, and the lines that stand in none, from top to bottom."""
-
-    number: int
-    height: float
-    tables: list[Table]
-    lines: list[Line]
-    dropped: dict[int, DropReason] = {}  # index of a line, and why it is left out
+_EMPTY_LINE = 1.2  # of a line's height: more between two lines reads as an empty one
 
 
 def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
@@ -51,106 +33,99 @@ def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
     sheets: list[Sheet] = []
     ocr = False
     for page in pages:
-        sheets.append(_sheet(page, options))
+        sheets.append(page_to_sheet(page, options.max_cells))
         ocr = ocr or page.ocr
-    _drop_edges(sheets)
-    writer = _Writer()
+    drop_edges(sheets)
+    writer = _Writer(_joiner(sheets), right_edges(sheets))
     for sheet in sheets:
         writer.write(sheet)
     source, blocks = writer.finish()
     return Content(source, blocks, len(sheets), ocr, notes=[("ocr-uncertain", text) for text in writer.unsure])
 
 
-def _sheet(page: Page, options: ReadOptions) -> Sheet:
-    lattices = find_lattices(page.rules)
-    for lattice in lattices:
-        if (len(lattice.xs) - 1) * (len(lattice.ys) - 1) > options.max_cells:
-            raise NotReadable(f"a table of more than {options.max_cells} cells on page {page.number}", "limit")
-    tables = [Table(lattice, {}) for lattice in lattices]
-    loose = []
-    for word in page.words:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        for table in tables:
-            cell = table.lattice.cell_at(x, y)
-            if cell is not None:
-                table.words.setdefault(cell, []).append(word)
-                break
-        else:
-            loose.append(word)
-    return Sheet(page.number, page.height, [table for table in tables if table.words], words_to_lines(loose))
+def _joiner(sheets: Sequence[Sheet]) -> Joiner:
+    cells = [lines for sheet in sheets for table in sheet.tables for lines in table.lines.values()]
+    return joiner_of([sheet.body for sheet in sheets], cells)
 
 
-def _drop_edges(sheets: Sequence[Sheet]) -> None:
-    found = edge_lines({s.number: s.lines for s in sheets}, {s.number: s.height for s in sheets})
-    for sheet in sheets:
-        reasons = {id(line): reason for line, reason in found[sheet.number]}
-        sheet.dropped = {at: reasons[id(line)] for at, line in enumerate(sheet.lines) if id(line) in reasons}
+class _Written(NamedTuple):
+    """A paragraph of the page as it was written down."""
+
+    text: Text
+    bold: bool
+    gap: bool
 
 
 class _Writer:
-    """Writes the pages down as one source, and collects the tables and the stretches of lines between them."""
+    """Writes the pages down as one source, and collects the tables and the paragraphs between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, joiner: Joiner, edges: Mapping[float, float]) -> None:
+        self.joiner, self.edges = joiner, edges
         self.builder = SourceBuilder()
-        self.stretch: list[Text] = []
-        self.found: list[list[Text] | Grid] = []
-        self.run: list[Line] = []
-        self.texts: list[Text] = []
+        self.found: list[_Written | Grid] = []
+        self.run: list[Line] = []  # the lines of the paragraph that is open, and their texts
+        self.text = EMPTY
+        self.gap = False
         self.dropped: list[tuple[Text, DropReason]] = []
         self.unsure: list[Text] = []
         self.page = 0
 
     def write(self, sheet: Sheet) -> None:
+        """Write down the next page; a paragraph that its end cut stays open."""
         self.page = sheet.number
-        right = right_edge(sheet.lines)
+        new_page = True
         at = 0
-        for table in sheet.tables:
-            end = at
-            while end < len(sheet.lines) and sheet.lines[end].top < table.lattice.ys[0]:
-                end += 1
-            self._lines(sheet, range(at, end), right)
-            self._table(table)
-            at = end
-        self._lines(sheet, range(at, len(sheet.lines)), right)
-        self._end_run()
-        self.stretch.append(EMPTY)
+        for table in [*sheet.tables, None]:
+            while at < len(sheet.lines) and (table is None or sheet.lines[at].top < table.lattice.ys[0]):
+                text = self._add(sheet.lines[at])
+                if at in sheet.dropped:
+                    self.dropped.append((text, sheet.dropped[at]))
+                else:
+                    self._line(sheet.lines[at], text, self.edges[sheet.width], new_page)
+                    new_page = False
+                at += 1
+            if table is not None:
+                self._table(table)
+                new_page = False
 
-    def _lines(self, sheet: Sheet, numbers: Iterable[int], right: float) -> None:
-        for at in numbers:
-            line = sheet.lines[at]
-            text = self._add(line)
-            if at in sheet.dropped:
-                self.dropped.append((text, sheet.dropped[at]))
-                continue
-            if not (self.run and goes_on(self.run, line, right)):
-                gap = bool(self.run) and line.top - self.run[-1].bottom > 1.2 * line.height
-                self._end_run()
-                if gap:
-                    self.stretch.append(EMPTY)
-            self.run.append(line)
-            self.texts.append(text)
+    def _line(self, line: Line, text: Text, right: float, new_page: bool) -> None:
+        if self.run and self.joiner.goes_on(self.run, line, right, new_page):
+            self.text = join([self.text, text], self.joiner.glue(self.run[-1], line, right))
+        else:
+            last = self.run[-1] if self.run else None
+            self._end()
+            self.gap = new_page or (last is not None and line.top - last.bottom > _EMPTY_LINE * line.height)
+            self.text = text
+        self.run.append(line)
 
-    def _end_run(self) -> None:
-        if self.texts:
-            self.stretch.append(_in_one(self.texts))
-        self.run, self.texts = [], []
+    def _end(self) -> None:
+        """The open paragraph is whole."""
+        if self.run:
+            bold = all(word.bold for line in self.run for word in line.words)
+            self.found.append(_Written(self.text, bold, self.gap))
+        self.run, self.text, self.gap = [], EMPTY, False
 
     def _table(self, table: Table) -> None:
-        self._end_run()
-        self.found.append(self.stretch)
-        self.stretch = []
+        self._end()
         lattice = table.lattice
         rows = [[EMPTY] * (len(lattice.xs) - 1) for _ in lattice.ys[1:]]
+        margin = _margin(table)
         for row, column in lattice.cells():
-            words = table.words.get((row, column))
-            if words:
-                rows[row][column] = self._cell(words, lattice.right_of(row, column))
-        self.found.append(Grid(rows, "ruled"))
+            lines = table.lines.get((row, column))
+            if lines:
+                rows[row][column] = self._cell(lines, lattice.right_of(row, column) - margin)
+        _mark_merged(rows, lattice)
+        self.found.append(Grid(rows, "ruled", tuple(lattice.xs)))
 
-    def _cell(self, words: Sequence[Word], side: float) -> Text:
+    def _cell(self, lines: Sequence[Line], right: float) -> Text:
         """The text of a cell, a line for each paragraph in it."""
-        right = max(side - _CELL_MARGIN, *(word.x1 for word in words))
-        return join([_in_one([self._add(line) for line in run]) for run in words_to_runs(words, right)], "\n")
+        paragraphs = []
+        for run in self.joiner.runs(lines, right):
+            text = EMPTY
+            for at, line in enumerate(run):
+                text = join([text, self._add(line)], self.joiner.glue(run[at - 1], line, right))
+            paragraphs.append(text)
+        return join(paragraphs, "\n")
 
     def _add(self, line: Line) -> Text:
         """Write a line down; each of its words is a place."""
@@ -167,21 +142,50 @@ class _Writer:
         return Text(value, ((0, start, len(value)),))
 
     def finish(self) -> tuple[Source, list[Block]]:
+        """The source of all that was written, and its blocks."""
+        self._end()
         source = self.builder.source()
         for text, reason in self.dropped:
             source.drop(text, reason)
-        blocks: list[Block] = []
-        for part in [*self.found, self.stretch]:
-            if isinstance(part, Grid):
-                blocks.append(part)
-            else:
-                blocks += lines_to_blocks(part, source, None)
-        return source, blocks
+        return source, (_as_written if self.joiner.spaced else _by_words)(self.found, source)
 
 
-def _in_one(lines: Sequence[Text]) -> Text:
-    """The lines of a paragraph as one; a number or word cut at a line's end is joined."""
-    whole = EMPTY
-    for line in lines:
-        whole = join([whole, line], "" if CUT_TOKEN.search(whole.value) else " ")
-    return whole
+def _mark_merged(rows: list[list[Text]], lattice: Lattice) -> None:
+    """Mark the places that a merged cell takes beside its first."""
+    for row, keys in enumerate(lattice.owner):
+        for column, key in enumerate(keys):
+            if key != (row, column):
+                rows[row][column] = SPANNED if key[1] == column else COVERED
+
+
+def _margin(table: Table) -> float:
+    """How near to their right side the lines of the cells come."""
+    right_of = table.lattice.right_of
+    return min([_CELL_MARGIN, *(right_of(*key) - line.x1 for key, lines in table.lines.items() for line in lines)])
+
+
+def _as_written(found: Iterable[_Written | Grid], source: Source) -> list[Block]:
+    """The paragraphs as they are: the spaces at the ends of their lines tell where each ends."""
+    blocks: list[Block] = []
+    for part in found:
+        if isinstance(part, Grid):
+            blocks.append(part)
+        elif is_rule(part.text.value):
+            source.drop(part.text, "rule")
+            blocks.append(Break())
+        else:
+            blocks.append(Paragraph(part.text, part.bold, part.gap))
+    return blocks
+
+
+def _by_words(found: Iterable[_Written | Grid], source: Source) -> list[Block]:
+    """The paragraphs, and what the end of a page cut joined where their words go on."""
+    blocks: list[Block] = []
+    lines: list[Text] = []
+    for part in found:
+        if isinstance(part, Grid):
+            blocks += [*lines_to_blocks(lines, source, None), part]
+            lines = []
+        else:
+            lines += [EMPTY, part.text] if part.gap else [part.text]
+    return blocks + lines_to_blocks(lines, source, None)

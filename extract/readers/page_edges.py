@@ -14,7 +14,8 @@ __all__ = ["edge_lines"]
 _DEPTH = 3  # lines of a running head
 _SAME_PLACE = 4.0  # points
 _MARGIN = 0.13  # of the page's height: where a page number stands
-_OFTEN = 3
+_OFTEN = 3  # pages
+_NEARLY_ALL = 0.8
 _NUMBER = re.compile(
     r"(?:(?:trang|page)(?:\s+số)?\s*:?\s*)?[-–—(\[|]?\s*(\d{1,4})\s*[-–—)\]|]?(?:\s*(?:/|of|trên)\s*\d{1,4})?\.?",
     re.IGNORECASE,
@@ -60,14 +61,19 @@ def _in_margin(line: Line, height: float) -> bool:
 
 
 def _running(rest: Mapping[int, Sequence[Line]]) -> set[int]:
-    """The pages whose outermost line comes again at the same place of the pages around it."""
+    """The pages whose outermost line comes again at the same place of the pages around it.
+
+    Where other words stand at that place of other pages, it is the place of any first line, and no head runs there.
+    """
     places: dict[Key, list[int]] = defaultdict(list)
+    at_place: dict[int, list[int]] = defaultdict(list)
     for number, lines in rest.items():
         places[_key(number, lines)].append(number)
+        at_place[_key(number, lines)[1]].append(number)
     pages: set[int] = set()
-    for (words, _), numbers in places.items():
-        span = numbers[-1] - numbers[0] + 1
-        if len(numbers) >= _OFTEN and 2 * len(numbers) >= span:
+    for (words, place), numbers in places.items():
+        within = [number for number in at_place[place] if numbers[0] <= number <= numbers[-1]]
+        if len(numbers) >= _OFTEN and len(numbers) >= _NEARLY_ALL * len(within):
             pages.update(numbers[1:] if _APPENDIX.match(words) else numbers)
     return pages
 

@@ -23,6 +23,7 @@ FORMATS = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xls": "xls",
+    ".pdf": "pdf",
 }
 """Extension (lower case) to format, for all formats that can be read."""
 
@@ -36,6 +37,7 @@ _READERS = {
     "xlsx": "workbook",
     "xls": "workbook",
     "bundle": "bundle",
+    "pdf": "pdf",
 }
 """Format to the module of its reader, which has a function `read`; imported when first used."""
 
