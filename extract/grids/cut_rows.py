@@ -24,7 +24,7 @@ Row = Sequence[Text]
 _OPEN_END = ",(-–/&“"
 _CLOSED_END = re.compile(r"[.;:!?…”\"]$")
 _SHORT = 8  # characters
-_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"20\d\d$")
 _FEW = 4  # rows: too few to tell what rows of a table are like
 _NEARLY_ALL = 0.9
 _USUALLY = 0.8
@@ -41,8 +41,6 @@ def is_rest(head: Head | None, rows: Sequence[Row], body: Sequence[Row]) -> bool
     ordinal, name = _columns(head, len(row))
     if ordinal is not None and _is_number(row[ordinal].value):
         return False
-    if row[name] and _begins_item(above[name].value, row[name].value):
-        return False
     pairs = [(upper.value, cell.value) for upper, cell in zip(above, row, strict=True) if cell and upper]
     goes_on = [_goes_on(*pair) for pair in pairs]
     if any(_is_new(*pair) for pair, on in zip(pairs, goes_on, strict=True) if not on):
@@ -50,7 +48,10 @@ def is_rest(head: Head | None, rows: Sequence[Row], body: Sequence[Row]) -> bool
     items = [other for other in (*rows[:-1], *body[1:]) if len(other) == len(row) and 2 * _count(other) > len(row)]
     lacking = [c for c, cell in enumerate(row) if not cell and above[c] and c != ordinal and _is_usual(items, c)]
     numbered = ordinal is not None and bool(above[ordinal])
-    if numbered and len(items) >= _FEW and _filled(items, ordinal or 0) >= _NEARLY_ALL and (any(goes_on) or lacking):
+    all_numbered = numbered and len(items) >= _FEW and _filled(items, ordinal or 0) >= _NEARLY_ALL
+    if row[name] and _begins_item(above[name].value, row[name].value, all_numbered):
+        return False
+    if all_numbered and (any(goes_on) or lacking):
         return True
     if not row[name]:
         return any(goes_on) or bool(lacking) or not any(not other[name] for other in items)
@@ -68,11 +69,16 @@ def _is_heading(row: Row) -> bool:
     return _count(row) == 1 and COVERED not in row and not any(_is_number(cell.value) for cell in row)
 
 
-def _begins_item(before: str, after: str) -> bool:
-    """`- Tổ chức …`; but not `… thông tin` / `- viễn thông`, a dash of the sentence."""
+def _begins_item(before: str, after: str, all_numbered: bool) -> bool:
+    """`- Tổ chức …`; but not `… thông tin` / `- viễn thông`, `2015` / `- 2025`, a dash of the sentence.
+
+    Where all rows have numbers, what begins with a dash is part of one.
+    """
     marker = marker_of(after)
     if marker is None or marker.kind != "bullet" or not before:
         return marker is not None
+    if all_numbered or before[-1].isspace() or (after[marker.end].isdigit() and before[-1].isdigit()):
+        return False
     return not after[marker.end].islower() or _CLOSED_END.search(before) is not None
 
 
@@ -86,7 +92,7 @@ def _is_new(upper: str, lower: str) -> bool:
     """Whether both are values in themselves: `44` under `12`, `Quý II/2026` under `Quý I/2026`, the same body again."""
     if upper == lower or (is_value(upper) and is_value(lower)):
         return True
-    return is_deadline(upper) and is_deadline(lower) and _DIGIT.search(upper) is not None
+    return is_deadline(upper) and is_deadline(lower) and _YEAR.search(upper) is not None
 
 
 def _is_usual(rows: Sequence[Row], column: int) -> bool:
@@ -112,11 +118,12 @@ def _filled(rows: Sequence[Row], column: int) -> float:
 
 
 def _words_go_on(above: Row, row: Row, name: int, numbered: bool) -> bool:
-    before, after = above[name].value.rstrip(), row[name].value.lstrip(" “\"'(")
+    before, after = above[name].value, row[name].value.lstrip(" “\"'(")
     if not before or not after:
         return bool(not before and after[:1].islower())
     if _goes_on(before, after):
         return True
+    before = before.rstrip()
     if _CLOSED_END.search(before) or after[-1] == ":":  # `Trong đó:` is a row of its own
         return False
     if before.isupper() and after.isupper():
@@ -127,6 +134,8 @@ def _words_go_on(above: Row, row: Row, name: int, numbered: bool) -> bool:
 
 def _goes_on(before: str, after: str) -> bool:
     """`… của phường về` / `phát triển`; `… Đảng ủy,` / `HĐND`: one is the rest of the other."""
+    if before[-1:].isspace():  # a line was wrapped here, no cell ended
+        return True
     first = after.lstrip(" “\"'(")[:1]
     return first.islower() or first in tuple(",;.)&/%") or _ends_open(before.rstrip())
 

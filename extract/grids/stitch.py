@@ -183,7 +183,8 @@ def glue(left: Text, right: Text) -> Text:
     """Two parts of a cell as one: with a space, but none within a token (`57-` `NQ/TW`, `HĐND&UB` `ND phường`)."""
     if not left or not right:
         return right or left  # the left one where both are empty: it may be a merged cell
-    return join([left.strip(), right.strip()], "" if _is_cut(left.value.rstrip(), right.value.lstrip()) else " ")
+    cut = not left.value[-1].isspace() and _is_cut(left.value, right.value.lstrip())
+    return join([left.strip(), right.strip()], "" if cut else " ")
 
 
 def _is_cut(left: str, right: str) -> bool:

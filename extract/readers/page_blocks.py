@@ -125,7 +125,10 @@ class _Writer:
             for at, line in enumerate(run):
                 text = join([text, self._add(line)], self.joiner.glue(run[at - 1], line, right))
             paragraphs.append(text)
-        return join(paragraphs, "\n")
+        text = join(paragraphs, "\n")
+        if self.joiner.spaced and lines[-1].words[-1].space:
+            return Text(text.value + " ", text.pieces)  # a line that was wrapped: the cell goes on, on the next page
+        return text
 
     def _add(self, line: Line) -> Text:
         """Write a line down; each of its words is a place."""

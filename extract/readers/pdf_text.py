@@ -166,15 +166,17 @@ def _parts(textpage: Any) -> Iterator[Glyphs]:
         parts = reader.token(text, *token.span())
         if not parts:
             continue
-        if last and last[-1].space and _is_below(last[-1], parts[0]) and reader.is_made_up(before):
+        if last and last[-1].space and _is_apart(last[-1], parts[0]) and reader.is_made_up(before):
             last[-1] = last[-1]._replace(space=False)
         yield from last
         last, before = parts, token.end()
     yield from last
 
 
-def _is_below(last: Glyphs, part: Glyphs) -> bool:
-    return abs(part.y - last.y) > 0.5 * part.look.size
+def _is_apart(last: Glyphs, part: Glyphs) -> bool:
+    """Whether the next word stands on another line or in another column: PDFium may have put the space there."""
+    size = part.look.size
+    return abs(part.y - last.y) > 0.5 * size or not 0 <= part.x - last.end_x < 0.6 * size
 
 
 def _is_even(part: Glyphs, letters: int) -> bool:
