@@ -41,10 +41,20 @@ def split_columns(lines: Sequence[Text]) -> list[Text]:
     return result
 
 
+def opens_columns(value: str) -> bool:
+    """Whether a line holds the words with which a letterhead or a signature block begins."""
+    return _OPENS.search(value) is not None
+
+
+def begins_alone(value: str) -> bool:
+    """Whether a line is the title of the document or of an appendix: no column goes on with it."""
+    return _APPENDIX.match(value) is not None
+
+
 def _edge(line: Text) -> int | None:
     """Column at which the right half begins, where this line opens a two-column stretch."""
     gap = _GAP.search(line.value)
-    if gap is None or not _OPENS.search(line.value):
+    if gap is None or not opens_columns(line.value):
         return None
     return gap.end() if len(line.value[: gap.start()].strip()) > 2 else None
 
@@ -76,7 +86,7 @@ def _ends_after_pause(line: Text, halves: tuple[Text, Text], closing: bool) -> b
     """After an empty line a letterhead goes on with its number, a signature with a name; else the title follows."""
     if halves[1]:
         return False
-    if len(line.value) > _LONGEST_LEFT or _APPENDIX.match(line.value):
+    if len(line.value) > _LONGEST_LEFT or begins_alone(line.value):
         return True
     return not closing and _NUMBER.match(line.value) is None
 

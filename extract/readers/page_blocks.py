@@ -94,7 +94,7 @@ class _Writer:
         else:
             last = self.run[-1] if self.run else None
             self._end()
-            self.gap = new_page or (last is not None and line.top - last.bottom > _EMPTY_LINE * line.height)
+            self.gap = new_page or (last is not None and _is_apart(last, line))
             self.text = text
         self.run.append(line)
 
@@ -151,6 +151,11 @@ class _Writer:
         for text, reason in self.dropped:
             source.drop(text, reason)
         return source, (_as_written if self.joiner.spaced else _by_words)(self.found, source)
+
+
+def _is_apart(last: Line, line: Line) -> bool:
+    """Whether an empty line would stand between two lines: also where the next column begins."""
+    return line.top < last.top or line.top - last.bottom > _EMPTY_LINE * line.height
 
 
 def _mark_merged(rows: list[list[Text]], lattice: Lattice) -> None:

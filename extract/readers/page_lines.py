@@ -129,6 +129,8 @@ class Joiner(NamedTuple):
     def goes_on(self, run: Sequence[Line], line: Line, right: float, new_page: bool) -> bool:
         """Whether a line of prose belongs to the paragraph before it, on a new page only where that is sure."""
         last = run[-1]
+        if line.top < last.top and not new_page:
+            return False  # the next column
         if not (new_page or _is_near(last, line)) or not self._flows(run, line, right):
             return False
         told = self._is_told(last)

@@ -8,6 +8,7 @@ import msgspec
 
 from kehoach.extract.blocks import DropReason
 from kehoach.extract.readers.page import Page, Word
+from kehoach.extract.readers.page_columns import columns_apart
 from kehoach.extract.readers.page_edges import edge_lines
 from kehoach.extract.readers.page_lattice import Lattice, find_lattices
 from kehoach.extract.readers.page_lines import Line, right_edge, words_to_lines
@@ -92,8 +93,21 @@ def right_edges(sheets: Sequence[Sheet]) -> dict[float, float]:
 
 
 def drop_edges(sheets: Sequence[Sheet]) -> None:
-    """Mark page numbers and running heads as left out."""
+    """Mark page numbers and running heads as left out, and part the columns of letterhead and signature."""
     found = edge_lines({s.number: s.lines for s in sheets}, {s.number: s.height for s in sheets})
     for sheet in sheets:
         reasons = {id(line): reason for line, reason in found[sheet.number]}
+        kept = [line for line in sheet.lines if id(line) not in reasons]
+        left_out = [line for line in sheet.lines if id(line) in reasons]
+        tops = [table.lattice.ys[0] for table in sheet.tables]
+        sheet.lines = _in_order(left_out, columns_apart(kept, sheet.width, tops))
         sheet.dropped = {at: reasons[id(line)] for at, line in enumerate(sheet.lines) if id(line) in reasons}
+
+
+def _in_order(some: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """Both lists as one, the lines of the first before what stands below them."""
+    merged = list(others)
+    for line in some:
+        at = next((at for at, other in enumerate(merged) if other.top > line.top), len(merged))
+        merged.insert(at, line)
+    return merged
