@@ -6,6 +6,7 @@ becomes a place) and a list of blocks. Behind the readers nothing asks which for
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -47,7 +48,10 @@ class Text(msgspec.Struct, frozen=True, gc=False):  # holds nothing that could r
         if len(self.pieces) == 1 and self.pieces[0][2] == len(self.value) and start < stop:  # the common case
             return Text(self.value[start:stop], ((0, self.pieces[0][1] + start, stop - start),))
         pieces = []
-        for at, source, length in self.pieces:
+        first = max(0, bisect_right(self.pieces, (start, _FAR)) - 1)
+        for at, source, length in itertools.islice(self.pieces, first, None):
+            if at >= stop:
+                break
             low, high = max(at, start), min(at + length, stop)
             if low < high:
                 pieces.append((low - start, source + low - at, high - low))
@@ -91,6 +95,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):  # holds nothing that could r
         return join([line.single_line() for line in joined], " ")
 
 
+_FAR = 2**62  # beyond any offset
 _MARKS = re.compile(r"[^\w\s]+")
 _BREAK = re.compile(r"[\t\n]")
 _PART = re.compile(r"\S+(?: \S+)*")  # words with single spaces between
@@ -225,10 +230,11 @@ class Source:
 
     def shown(self) -> str:
         """The text with blanks for what is no part of it: deleted and hidden words, the lines at a page's edges."""
-        text = self.text
-        for start, end in [(start, end) for start, end, reason in self.dropped if reason in _UNSEEN]:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return text
+        parts, at = [], 0
+        for start, end in _united((start, end) for start, end, reason in self.dropped if reason in _UNSEEN):
+            parts += [self.text[at:start], " " * (end - start)]
+            at = end
+        return "".join([*parts, self.text[at:]])
 
     def keep(self, text: Text) -> str:
         """Note that these characters stand in a record; returns them as the record holds them (single spaces)."""
@@ -246,13 +252,15 @@ class Source:
 
         Words there are *not* noted: they would be lost, and the ledger is to find them.
         """
-        taken = sorted((source, source + length) for part in parts for _, source, length in part.pieces)
+        taken = _united((source, source + length) for part in parts for _, source, length in part.pieces)
         for _, source, length in whole.pieces:
             at, end = source, source + length
-            for start, stop in [*taken, (end, end)]:
-                if at < min(start, end) and stop > source:
-                    self._drop_punctuation(at, min(start, end))
-                at = max(at, stop) if start < end else at
+            for start, stop in itertools.islice(taken, max(0, bisect_right(taken, (source, _FAR)) - 1), None):
+                if start >= end:
+                    break
+                self._drop_punctuation(at, start)
+                at = max(at, stop)
+            self._drop_punctuation(at, end)
 
     def _drop_punctuation(self, start: int, end: int) -> None:
         self.dropped.extend((*mark.span(), "list-mark") for mark in _MARKS.finditer(self.text, start, end))
@@ -302,3 +310,14 @@ class Source:
 
 
 _PART_GAP = 2  # one empty line between two parts is a paragraph that goes on; more is a page break with its header
+
+
+def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted, those that touch or overlap as one."""
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united

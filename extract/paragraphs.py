@@ -33,7 +33,7 @@ _OPENS = re.compile(
 )
 _REMARK = re.compile(rf"\([{UPPER}]")  # `(Chi tiết tại Phụ lục I)` after a sentence
 _LABEL = re.compile(r"\(?([^\W\d_][^:;.()\d]{3,45}?)\s*:\s")
-_CAPITALS = re.compile(rf"[{UPPER}]{{2,}}(?<![IVX])")  # a word, no Roman number
+_CAPITALS = re.compile(rf"[{UPPER}](?![IVX])[{UPPER}]")  # a word, no Roman number
 _WORD = re.compile(r"\S+")
 _LOWER = re.compile(rf"[“\"(]?[^\W\d_{UPPER}]")
 _DIGIT = re.compile(r"\d")
