@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source, Text, join
@@ -14,6 +15,7 @@ from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.decode import decode
 from kehoach.extract.readers.html_breaks import join_cut
 from kehoach.extract.readers.html_main import without_portal
+from kehoach.schemas.errors import NotReadable
 
 __all__ = ["read_html"]
 
@@ -35,6 +37,7 @@ _MOST = 0.5  # share of the rest of a page
 _DECLARATION = re.compile(r"<![a-z\[][^<>]*>|<\?[^<>]*>", re.IGNORECASE)  # `<!DOCTYPE html>`, `<?xml …?>`
 _BOLD = re.compile(r"<(b|strong)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _BOLD_END = re.compile(r"</(?:b|strong)\s*>", re.IGNORECASE)
+_CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _LINE = re.compile(r"[^\n]+")
 _PAGE_BREAK = re.compile(r"page-break-(?:before|after)\s*:\s*always|break-before\s*:\s*page", re.IGNORECASE)
@@ -44,25 +47,25 @@ _LETTERED = re.compile(r"""\btype\s*=\s*["']?a\b""")
 
 def read(data: bytes, options: ReadOptions) -> Content:
     """The content of a web page. Raises NotReadable where the bytes are no text."""
-    del options  # nothing of it is about web pages
     declared = _CHARSET.search(data, 0, _HEAD)
-    return Content(*read_html(decode(data, declared[1].decode() if declared else None)))
+    text = decode(data, declared[1].decode() if declared else None)
+    return Content(*read_html(text, options.max_cells))
 
 
-def read_html(text: str) -> tuple[Source, list[Block]]:
+def read_html(text: str, max_cells: int = ReadOptions().max_cells) -> tuple[Source, list[Block]]:
     """The blocks of a whole HTML page.
 
     `<p>`, `<div>`, `<li>`, headings and lines that `<br>` ends are paragraphs; `<table>` is a grid, but for a
     letterhead or signature set in one. Navigation (`<nav>`, `<header>`, `<footer>`, `<form>`, …) and all that stands
-    outside the one `<main>` or `<article>` are noted as dropped, as are the tags. Never fails: what is no HTML is one
-    paragraph.
+    outside the one `<main>` or `<article>` are noted as dropped, as are the tags. What is no HTML is one paragraph.
+    Raises NotReadable (`limit`) for a table of more than ``max_cells`` cells.
     """
     source = Source(text)
     start, end = _main_part(text)
     for low, high in ((0, start), (end, len(text))):
         if low < high:
             source.dropped.append((low, high, "navigation"))
-    return source, _Page(source, start, end).read()
+    return source, _Page(source, (start, end), max_cells).read()
 
 
 def _main_part(text: str) -> tuple[int, int]:
@@ -80,8 +83,9 @@ def _main_part(text: str) -> tuple[int, int]:
 class _Page:
     """A walk over the tags of a page that collects blocks."""
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        self.source, self.text, self.at, self.end = source, source.text, start, end
+    def __init__(self, source: Source, span: tuple[int, int], max_cells: int) -> None:
+        self.source, self.text, self.max_cells = source, source.text, max_cells
+        self.at, self.end = span
         self.blocks: list[Block] = []
         self.gap = False
         self.bold = False
@@ -93,6 +97,7 @@ class _Page:
         skip_to = 0
         found = _visible_tags(self.text, self.at, self.end)
         closing = _closing_tags(found)
+        tables = [index for index, tag in enumerate(found) if tag.name == "table" and not tag.closes]
         for index, tag in enumerate(found):
             if tag.start < skip_to or (tag.name in _INLINE and not _PAGE_BREAK.search(tag.attributes)):
                 continue
@@ -101,7 +106,12 @@ class _Page:
                 self.unseen.append(tag)
             elif not tag.closes and tag.name in _SKIPPED and not self._is_page(tag, found, partner):
                 skip_to = self._skip(tag, found[partner].end if partner is not None else None)
-            elif not tag.closes and tag.name == "table" and not self._is_nested(found, index, partner):
+            elif (
+                not tag.closes
+                and tag.name == "table"
+                and not _holds_table(tables, index, partner)
+                and not _holds_page(found[index + 1 : partner])
+            ):
                 skip_to = found[partner].end if partner is not None else self.end
                 self._table(tag, skip_to)
             else:
@@ -123,21 +133,10 @@ class _Page:
         end = found[partner].end if partner is not None else tag.end
         return tag.name == "form" and end - tag.start > _MOST * (self.end - tag.start)
 
-    def _is_nested(self, found: list[Tag], index: int, partner: int | None) -> bool:
-        """Whether a table holds tables, or one cell with nearly all of it: then it only lays out the page."""
-        inner = found[index + 1 : partner if partner is not None else len(found)]
-        if any(tag.name == "table" and not tag.closes for tag in inner):
-            return True
-        length = (inner[-1].end - inner[0].start) if inner else 0
-        cells = [at for at, tag in enumerate(inner) if tag.name in ("td", "th") and not tag.closes]
-        for at, last in pairwise([*cells, len(inner) - 1]):
-            lines = sum(tag.name in _LINES and not tag.closes for tag in inner[at:last])
-            if lines >= _MANY_LINES and inner[last].start - inner[at].end > _NEARLY_ALL * length:
-                return True
-        return False
-
     def _table(self, tag: Tag, end: int) -> None:
         self._paragraph(tag.start)
+        if sum(1 for _ in _CELL.finditer(self.text, tag.start, end)) > self.max_cells:
+            raise NotReadable(f"a table of more than {self.max_cells} cells", "limit")
         grid = html_grid(self.source, tag.start, end)
         self.at = end
         if not any(cell for row in grid.rows for cell in row):
@@ -221,6 +220,23 @@ class _Page:
                 at = closing.end() if closing else len(raw)
         outside.append(raw[at:])
         return not _ANY_TAG.sub("", "".join(outside)).replace("&nbsp;", "").strip(" \n\r\t.:")
+
+
+def _holds_table(tables: list[int], index: int, partner: int | None) -> bool:
+    """Whether a table holds tables (by the indices of all of them): then it only lays out the page."""
+    following = bisect_right(tables, index)
+    return following < len(tables) and (partner is None or tables[following] < partner)
+
+
+def _holds_page(inner: list[Tag]) -> bool:
+    """Whether one cell of a table, whose tags these are, holds nearly all of it: then it only lays out the page."""
+    length = (inner[-1].end - inner[0].start) if inner else 0
+    cells = [at for at, tag in enumerate(inner) if tag.name in ("td", "th") and not tag.closes]
+    for at, last in pairwise([*cells, len(inner) - 1]):
+        lines = sum(tag.name in _LINES and not tag.closes for tag in inner[at:last])
+        if lines >= _MANY_LINES and inner[last].start - inner[at].end > _NEARLY_ALL * length:
+            return True
+    return False
 
 
 def _visible_tags(text: str, start: int, end: int) -> list[Tag]:

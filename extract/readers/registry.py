@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import PurePath
 
+from kehoach.extract.blocks import Grid
 from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.sniff import is_binary, looks_like_markup, sniff
 from kehoach.schemas.errors import NotReadable
@@ -108,4 +109,16 @@ def read_content(data: bytes, format: str, options: ReadOptions | None = None) -
         raise NotReadable("the file is empty")
     module = import_module(f"kehoach.extract.readers.{_READERS[format]}")
     read: Reader = module.read
-    return read(data, options or ReadOptions())
+    given = options or ReadOptions()
+    content = read(data, given)
+    _refuse_large(content, given)
+    return content
+
+
+def _refuse_large(content: Content, options: ReadOptions) -> None:
+    """Raises NotReadable (`limit`) for what no reader has stopped at before."""
+    if (content.pages or 0) > options.max_pages:
+        raise NotReadable(f"more than {options.max_pages} pages", "limit")
+    for grid in content.blocks:
+        if isinstance(grid, Grid) and sum(map(len, grid.rows)) > options.max_cells:
+            raise NotReadable(f"a table of more than {options.max_cells} cells", "limit")
