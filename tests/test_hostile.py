@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import psutil
@@ -30,6 +30,10 @@ NO_ERROR = "ok|no-plan|unreadable"
 @cache
 def word() -> bytes:
     return word_file(read_parts(SAMPLE))
+
+
+def page() -> bytes:
+    return web_page(read_parts(SAMPLE))
 
 
 @cache
@@ -135,30 +139,23 @@ PAGES: list[Case] = [
 
 def baits() -> list[Case]:
     return [
-        (f"{name}.txt", lambda unit=unit: hostile.bait(unit, 50_000), "ok|no-plan", "")
-        for name, unit in hostile.BAITS.items()
-    ]  # type: ignore[misc]
+        (f"{name}.txt", partial(hostile.bait, unit, 50_000), "ok|no-plan", "") for name, unit in hostile.BAITS.items()
+    ]
 
 
 def cut() -> list[Case]:
     """Each format, cut off after a tenth, two tenths, … of it."""
-    whole = {
-        ".txt": SAMPLE.read_bytes,
-        ".html": lambda: web_page(read_parts(SAMPLE)),
-        ".docx": word,
-        ".xlsx": book,
-        ".pdf": page_file,
-    }
-
-    def part(make: Callable[[], bytes], tenths: int) -> bytes:
-        data = make()
-        return data[: len(data) * tenths // 10]
-
+    whole = {".txt": SAMPLE.read_bytes, ".html": page, ".docx": word, ".xlsx": book, ".pdf": page_file}
     return [
-        (f"{tenths} tenths{extension}", lambda make=make, tenths=tenths: part(make, tenths), NO_ERROR, "")  # type: ignore[misc]
+        (f"{tenths} tenths{extension}", partial(first, make, tenths), NO_ERROR, "")
         for extension, make in whole.items()
         for tenths in range(1, 10)
     ]
+
+
+def first(make: Callable[[], bytes], tenths: int) -> bytes:
+    data = make()
+    return data[: len(data) * tenths // 10]
 
 
 CASES = {case[0]: case for case in [*TEXTS, *WORDS, *BOOKS, *PAGES, *baits(), *cut()]}

@@ -21,6 +21,7 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".docx": "docx",
+    ".docm": "docx",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xls": "xls",
