@@ -145,7 +145,13 @@ def baits() -> list[Case]:
 
 def cut() -> list[Case]:
     """Each format, cut off after a tenth, two tenths, … of it."""
-    whole = {".txt": SAMPLE.read_bytes, ".html": page, ".docx": word, ".xlsx": book, ".pdf": page_file}
+    whole: dict[str, Callable[[], bytes]] = {
+        ".txt": SAMPLE.read_bytes,
+        ".html": page,
+        ".docx": word,
+        ".xlsx": book,
+        ".pdf": page_file,
+    }
     return [
         (f"{tenths} tenths{extension}", partial(first, make, tenths), NO_ERROR, "")
         for extension, make in whole.items()
