@@ -52,15 +52,16 @@ def _is_within(path: str | bytes, allowed: tuple[str, ...]) -> bool:
 def limit_resources(limits: Limits) -> None:
     """Bound the memory of this process and of each that it starts, and the size of what they write.
 
-    Windows has no such bounds: there, and for the sum of the processes, the parent looks from time to time.
+    That is for what grows faster than the parent looks, which it does on every system; Windows has no such bounds.
     """
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - not on Windows
 
     wanted = {
-        # Data, not address space: LibreOffice and Arrow reserve far more addresses than they ever use.
-        resource.RLIMIT_DATA: limits.memory * MB,
+        # Data, not address space: LibreOffice and Arrow reserve far more addresses than they ever use. Twice the limit:
+        # a program that is refused memory says that a file is broken; the parent, who looks, says what it is.
+        resource.RLIMIT_DATA: 2 * limits.memory * MB,
         resource.RLIMIT_FSIZE: limits.unpacked * MB,
         resource.RLIMIT_CORE: 0,
     }

@@ -127,7 +127,7 @@ class Pool:
         spent = answer is None or answer.last or worker.verdict is not None
         if spent:
             self._dismiss(worker)
-        if worker.files > 1 and worker.verdict is None and (answer is None or answer.starved):
+        if worker.may_be_tried_again(answer):
             return self._read(index, None)
         found = answer.reading if answer is not None else worker.failure(path)
         assert found is not None

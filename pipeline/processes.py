@@ -48,6 +48,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     status: str
     message: str
+    again: bool = False
+    """Whether a new process may do better: what one took for earlier files counts as memory too."""
 
 
 class Worker:
@@ -87,8 +89,14 @@ class Worker:
 
     def failure(self, path: Path) -> Reading:
         """What is said of the file over which the process ended; asked after `close`."""
-        status, message = msgspec.structs.astuple(self.verdict or self._cause())
-        return Reading(File(source=name_of(path), status=status, message=message))
+        found = self.verdict or self._cause()
+        return Reading(File(source=name_of(path), status=found.status, message=found.message))
+
+    def may_be_tried_again(self, answer: Answer | None) -> bool:
+        """Whether the file should have a new process of its own before this is the last word on it."""
+        if self.files <= 1:
+            return False
+        return self.verdict.again if self.verdict is not None else answer is None or answer.starved
 
     def watch(self) -> None:
         """End the process where the file that it reads is over a limit of time or memory."""
@@ -99,7 +107,7 @@ class Worker:
             elif taken > _LOOK_AFTER:
                 self._memory = self._look()
                 if self._memory > self.settings.limits.memory * MB:
-                    self._end(Verdict("limit", too_much_memory(self.settings)))
+                    self._end(Verdict("limit", too_much_memory(self.settings), again=True))
 
     def end(self, verdict: Verdict) -> None:
         """End the process, whatever it does."""

@@ -178,14 +178,18 @@ def _spin() -> None:
     re.fullmatch("(a*)*b", "a" * 64)
 
 
-def _eat(megabytes: str, kind: str = "at once") -> None:
-    """Takes memory: all at once, or in `pieces` until none is left."""
-    if kind == "pieces":
-        time.sleep(0.1)
-    pieces = (
-        [bytearray(2**20) for _ in range(int(megabytes))] if kind == "pieces" else [bytearray(int(megabytes) << 20)]
-    )
-    assert pieces
+def _eat(megabytes: str, how: str = "at once") -> None:
+    """Takes memory: all at once, in `pieces` until none is left, or `slowly` enough to be seen."""
+    size = int(megabytes)
+    taken = [b"x" * 2**20 for _ in range(size)] if how == "pieces" else [b"x" * (size << 20)]
+    if how == "slowly":
+        time.sleep(1.5)
+    assert taken
+
+
+def _leak(megabytes: str) -> None:
+    """Takes memory and keeps it."""
+    _LEAKED.append(b"x" * (int(megabytes) << 20))
 
 
 def _deep(depth: str = "0") -> None:
@@ -229,10 +233,11 @@ def _stop() -> None:
     time.sleep(3600)
 
 
+_LEAKED: list[bytes] = []
 WORDS: dict[str, Callable[..., None]] = {
     work.__name__[1:]: work
     for work in (
-        _poem, _bug, _panic, _crash, _abort, _exit, _hang, _spin, _eat, _deep, _program, _write, _temporary, _connect,
-        _fetch, _print, _stop,
+        _poem, _bug, _panic, _crash, _abort, _exit, _hang, _spin, _eat, _leak, _deep, _program, _write, _temporary,
+        _connect, _fetch, _print, _stop,
     )
 }  # fmt: skip

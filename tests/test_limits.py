@@ -20,6 +20,7 @@ from tests.corpus import ROOT
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit, or no such file")
 LIMITS = Limits(seconds=1, memory=256)
 ONE = Settings(jobs=1, limits=LIMITS)
+ONE_MINUTE = Settings(jobs=1, limits=Limits(seconds=60, memory=512))
 OUTSIDE = Path("outside").resolve()
 
 pytestmark = pytest.mark.usefixtures("fake_reader")
@@ -57,6 +58,7 @@ STATUSES = [
     pytest.param("abort", "error", r"reading it crashed the process \(SIGABRT\)", marks=POSIX),
     pytest.param("eat 4096", "limit", "reading it takes more than 256 MB of memory", marks=POSIX),
     pytest.param("eat 4096 pieces", "limit", "reading it takes more than 256 MB of memory", marks=POSIX),
+    ("eat 180", "ok", None),
     ("print", "ok", None),
     ("connect", "error", ".*PermissionError: a reader must not use the network"),
     ("fetch http://localhost:9/x", "error", ".*a reader must not use the network"),
@@ -78,6 +80,13 @@ def test_programs_of_a_reader_count_and_end_with_it(tmp_path: Path) -> None:
     eats = "program import time; x = b'x' * (240 << 20); time.sleep(3600)"
     (reading,) = read(tmp_path, eats, settings=Settings(limits=Limits(seconds=60, memory=256)))
     assert (reading.file.status, reading.file.message) == ("limit", "reading it takes more than 256 MB of memory")
+
+
+@POSIX
+def test_what_a_file_may_take_does_not_depend_on_the_files_before_it(tmp_path: Path) -> None:
+    """The first file leaves 120 MB behind in the process, the second needs 400 of 512."""
+    first, second = (reading.file for reading in read(tmp_path, "leak 120", "eat 400 slowly", settings=ONE_MINUTE))
+    assert (first.status, second.status) == ("ok", "ok")
 
 
 def test_many_bad_files_in_several_processes(tmp_path: Path) -> None:
