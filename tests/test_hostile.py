@@ -23,7 +23,7 @@ from tests.rendering.web import web_page
 from tests.rendering.word import word_file
 
 SAMPLE = plans()["tabs_one_page.txt"]
-SETTINGS = Settings(limits=Limits(seconds=30, memory=1024, pages=500, cells=100_000, unpacked=100))
+SETTINGS = Settings(limits=Limits(memory=1024, unpacked=100))
 NO_ERROR = "ok|no-plan|unreadable"
 
 
@@ -70,8 +70,8 @@ TEXTS: list[Case] = [
     ("utf16 half.txt", lambda: SAMPLE.read_text("utf-8").encode("utf-16")[:-1], "ok", ""),
     ("one line.txt", lambda: b"x" * (50 << 20), "no-plan|limit", ""),
     ("too large.txt", lambda: b"x" * (65 << 20), "limit", "larger than 64 MB"),
-    ("a million cells.txt", lambda: text_of_cells("\t", 250_000), "limit", "a table of more than 100000 cells"),
-    ("a million cells.md", lambda: text_of_cells(" | ", 250_000), "limit", "a table of more than 100000 cells"),
+    ("many cells.txt", lambda: text_of_cells("\t", 30_000), "limit", "a table of more than 100000 cells"),
+    ("many cells.md", lambda: text_of_cells(" | ", 30_000), "limit", "a table of more than 100000 cells"),
     ("a million cells.html", lambda: web_of_cells(250_000), "limit", "a table of more than 100000 cells"),
     ("wide cells.html", lambda: b"<table><tr><td colspan=999 rowspan=999>x" * 2000, "limit|no-plan", ""),
     ("deep tables.html", lambda: b"<table><tr><td>" * 10_000 + b"x", "no-plan", ""),
