@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "Worker", "Workplace"]
 
 _MAIN = "import sys; sys.path[:] = sys.argv[1:]; from kehoach.pipeline.worker import main; main()"
+_TO_END = 2  # seconds between the end of what a process says and its own
 _LOOK_AFTER = 0.5  # seconds on one file after which its memory is looked at; most are done by then
 
 
@@ -82,10 +83,14 @@ class Worker:
         self.files += 1
         self._since = time.monotonic()
         try:
-            return self._exchange(Task(os.fsencode(path.absolute()), name_of(path)))
+            answer = self._exchange(Task(os.fsencode(path.absolute()), name_of(path)))
         finally:
             with self._lock:  # from here on, no limit of this file ends the process
                 self._since = None
+        if answer is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_TO_END)  # its status tells what became of it
+        return answer
 
     def failure(self, path: Path) -> Reading:
         """What is said of the file over which the process ended; asked after `close`."""
@@ -167,6 +172,8 @@ class Worker:
         name = signal.Signals(-code).name if code < 0 else f"status {code}"
         if name == "SIGXCPU":
             return Verdict("limit", f"reading it takes longer than {self.settings.limits.seconds} seconds")
+        if name == "SIGKILL":
+            return Verdict("limit", "the system ended the process that read it: most likely it had no more memory")
         if self._memory * 2 > self.settings.limits.memory * MB:
             return Verdict("limit", too_much_memory(self.settings))
         return Verdict("error", f"reading it crashed the process ({name})")

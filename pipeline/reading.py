@@ -5,6 +5,7 @@ that a person hands in.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,9 @@ __all__ = ["EXTRACT", "Reading", "name_of", "read_file", "too_much_memory"]
 
 EXTRACT = "kehoach.extract.plan"
 """The module whose `extract_plan` reads the files, also in the worker processes; tests put another in its place."""
+
+_LONGEST = 300  # characters of a message
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # commands to a terminal, halves of letters
 
 
 class Reading(msgspec.Struct):
@@ -66,6 +70,7 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
         raise
     except BaseException as error:  # a bug in a reader must not cost the other files; Rust raises more than Exception
         file.status, file.message = "error", _where(error)
+    file.message = _shown(file.message) if file.message else None
     file.seconds = time.perf_counter() - started
     return Reading(file, plan)
 
@@ -109,6 +114,12 @@ def _where(error: BaseException) -> str:
         trace = trace.tb_next
     place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
     return f"internal error, please report: {type(error).__name__}: {error} ({place})"
+
+
+def _shown(message: str) -> str:
+    """A message as a table and a terminal may show it: it can quote names from the file, of any length and kind."""
+    words = " ".join(_CONTROL.sub(" ", message).split())
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def too_much_memory(settings: Settings) -> str:

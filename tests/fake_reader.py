@@ -153,6 +153,10 @@ def _bug(*_: str) -> None:
     raise KeyError("column")
 
 
+def _swear() -> None:
+    raise ValueError("a\n\x07b \x1b[31m \ud800" + "x" * 10**6)
+
+
 def _panic() -> None:
     raise BaseException("what a library in Rust raises")
 
@@ -163,6 +167,11 @@ def _crash() -> None:
 
 def _abort() -> None:
     os.abort()
+
+
+def _killed() -> None:
+    """As the system ends a process when memory runs out."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _exit() -> None:
@@ -237,7 +246,7 @@ _LEAKED: list[bytes] = []
 WORDS: dict[str, Callable[..., None]] = {
     work.__name__[1:]: work
     for work in (
-        _poem, _bug, _panic, _crash, _abort, _exit, _hang, _spin, _eat, _leak, _deep, _program, _write, _temporary,
-        _connect, _fetch, _print, _stop,
+        _poem, _bug, _swear, _panic, _crash, _abort, _killed, _exit, _hang, _spin, _eat, _leak, _deep, _program, _write,
+        _temporary, _connect, _fetch, _print, _stop,
     )
 }  # fmt: skip

@@ -6,13 +6,14 @@ line within some points is one rule.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from kehoach.extract.readers.page import Rule
+from kehoach.schemas.errors import NotReadable
 
 __all__ = ["Lattice", "find_lattices"]
 
@@ -21,6 +22,7 @@ _DASH = 5.0  # points between the dashes of one rule
 _SHORTEST = 7.0  # points: less is a tick, a dash, a part of a letter
 _TOUCH = 3.5  # points between the ends of rules that meet
 _OVERHANG = 8.0  # points by which rules run beyond the last crossing one: a side without border
+_MOST_FIELDS = 4_000_000  # of a drawn table; a drawing of so many rules is none, and a limit of cells is far below
 _COVERED = 0.6  # part of a cell's side that a rule must cover to be its border
 
 
@@ -132,10 +134,11 @@ def _groups(level: Sequence[Span], upright: Sequence[Span]) -> list[tuple[list[S
             at = parent[at]
         return at
 
+    ats = [up.at for up in upright]  # in order, as rules_to_spans gives them
     for one, across in enumerate(level):
-        for other, up in enumerate(upright, len(level)):
-            if _meet(across, up):
-                parent[root(one)] = root(other)
+        for other in range(bisect_left(ats, across.start - _TOUCH), bisect_right(ats, across.end + _TOUCH)):
+            if _meet(across, upright[other]):
+                parent[root(one)] = root(len(level) + other)
     groups: dict[int, tuple[list[Span], list[Span]]] = {}
     for at in range(len(parent)):
         pair = groups.setdefault(root(at), ([], []))
@@ -155,6 +158,8 @@ def spans_to_lattice(level: Sequence[Span], upright: Sequence[Span]) -> Lattice 
     ys, top, bottom = _sides(level, upright)
     if len(xs) < 2 or len(ys) < 2 or len(xs) + len(ys) < 5:
         return None
+    if len(xs) * len(ys) > _MOST_FIELDS:
+        raise NotReadable(f"rules that draw a table of {len(xs)} columns and {len(ys)} rows", "limit")
     owner = _owners(xs, ys, level, upright)
     lattice = _without_empty(Lattice(xs, ys, owner, top, bottom))
     return lattice if len(lattice.cells()) > 1 else None
@@ -192,12 +197,19 @@ def _borders(sides: Sequence[float], bands: Sequence[float], spans: Sequence[Spa
     """For each side whether a rule lies on it, band by band."""
     drawn = [[False] * (len(bands) - 1) for _ in sides]
     for span in spans:
-        line = drawn[min(range(len(sides)), key=lambda at: abs(sides[at] - span.at))]
-        for at in range(len(bands) - 1):
+        line = drawn[_nearest(sides, span.at)]
+        for at in range(max(0, bisect_right(bands, span.start) - 1), len(bands) - 1):
             low, high = bands[at], bands[at + 1]
+            if low >= span.end:
+                break
             if min(span.end, high) - max(span.start, low) >= _COVERED * (high - low):
                 line[at] = True
     return drawn
+
+
+def _nearest(sides: Sequence[float], value: float) -> int:
+    at = bisect_left(sides, value)
+    return min(range(max(0, at - 1), min(at + 1, len(sides))), key=lambda side: abs(sides[side] - value))
 
 
 def _without_empty(lattice: Lattice) -> Lattice:
