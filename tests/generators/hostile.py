@@ -18,10 +18,12 @@ __all__ = [
     "docx_body",
     "far_cell",
     "field",
+    "linked",
     "locked",
     "lying",
     "million_cells",
     "nested",
+    "packed",
     "repacked",
     "wide_cells",
     "workbook",
@@ -99,6 +101,15 @@ def repacked(package: bytes, parts: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A ZIP of these parts."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
 def bomb(package: bytes, name: str, megabytes: int) -> bytes:
     """The package with so many MB of spaces before the end of a part: a thousandth of that when packed."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
@@ -120,6 +131,14 @@ def lying(package: bytes) -> bytes:
 def nested(depth: int) -> str:
     """The XML of so many Word tables, each in the only cell of the one around it."""
     return "<w:tbl><w:tr><w:tc>" * depth + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * depth
+
+
+def linked(port: int, file: str) -> bytes:
+    """An RTF with a picture on a server of this machine, and the text of a file."""
+    fields = [f'INCLUDEPICTURE "http://127.0.0.1:{port}/a.png" \\\\d', f'INCLUDETEXT "http://127.0.0.1:{port}/a.rtf"']
+    fields.append(f'INCLUDETEXT "{file}"')
+    shown = "".join(rf"{{\field{{\*\fldinst {field}}}{{\fldrslt x}}}}\par " for field in fields)
+    return (r"{\rtf1\ansi KE HOACH\par " + shown + "}").encode()
 
 
 def locked(package: bytes, password: str) -> bytes:
