@@ -22,8 +22,8 @@ from kehoach.normalize.text import fold
 from kehoach.normalize.tsv import append_lines, read_lines
 
 __all__ = [
-    "COLUMNS", "FILE", "Judgement", "Precision", "append_audit", "audit_faults", "draw", "precision", "read_audit",
-    "undo_audit", "wilson",
+    "COLUMNS", "FILE", "Judgement", "Precision", "append_audit", "audit_faults", "contested", "draw", "precision",
+    "read_audit", "undo_audit", "wilson",
 ]  # fmt: skip
 
 FILE = "audit.tsv"
@@ -80,20 +80,30 @@ def _digest(key: str) -> str:
     return hashlib.sha256(f"audit {key}".encode()).hexdigest()
 
 
+def contested(judgements: Sequence[Judgement]) -> list[tuple[Judgement, ...]]:
+    """What each person says of the matches that one calls right and another wrong."""
+    return [
+        tuple(by_author.values())
+        for by_author in _said(judgements).values()
+        if len({one.verdict for one in by_author.values()} - {"unsure"}) > 1
+    ]
+
+
 def precision(judgements: Sequence[Judgement]) -> Precision:
     """What the judgements that stand say together; a person's later word on a match replaces the earlier."""
-    said: dict[str, dict[str, str]] = {}
+    said = [{one.verdict for one in by_author.values()} - {"unsure"} for by_author in _said(judgements).values()]
+    right, judged = said.count({"right"}), sum(len(sure) == 1 for sure in said)
+    unsure = sum(not sure for sure in said)
+    return Precision(right, judged, unsure, len(said) - judged - unsure, *wilson(right, judged))
+
+
+def _said(judgements: Sequence[Judgement]) -> dict[str, dict[str, Judgement]]:
+    """The last word of each person on each match."""
+    said: dict[str, dict[str, Judgement]] = {}
     for one in not_undone(judgements):
         if not one.undoes:
-            said.setdefault(one.row_id, {})[fold(one.author)] = one.verdict
-    right = judged = unsure = contested = 0
-    for by_author in said.values():
-        sure = set(by_author.values()) - {"unsure"}
-        unsure += not sure
-        contested += len(sure) > 1
-        judged += len(sure) == 1
-        right += sure == {"right"}
-    return Precision(right, judged, unsure, contested, *wilson(right, judged))
+            said.setdefault(one.row_id, {})[fold(one.author)] = one
+    return said
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from kehoach.normalize.audit import Precision
+from kehoach.normalize.audit import Judgement, Precision
 from kehoach.normalize.corrections import Correction, standing
 from kehoach.normalize.decisions import Decision
+from kehoach.publish.review_answers import Kept
 from kehoach.publish.review_apply import Applied, State
 from kehoach.publish.review_names import distinct_names
 from kehoach.publish.review_outputs import Outputs
@@ -16,6 +17,7 @@ from kehoach.publish.review_words import Words
 
 __all__ = ["applied_json", "applied_text", "conflicts_text", "precision_lines", "report_json", "report_text"]
 
+_WITHOUT_ENTRY = ("new", "none", "unsure")
 _STATES: tuple[State, ...] = ("taken", "stored", "refused")
 
 
@@ -80,22 +82,23 @@ def conflicts_text(store: Store, words: Words) -> str:
     return "\n".join(_conflict(rows) for rows in conflicts) if conflicts else words("report.no_conflicts")
 
 
-def _conflict(rows: Sequence[Decision] | Sequence[Correction]) -> str:
+def _conflict(rows: Sequence[Kept]) -> str:
     return "\n".join([_subject(rows[0]), *(f"  {_said(row)}" for row in rows)])
 
 
-def _subject(row: Decision | Correction) -> str:
+def _subject(row: Kept) -> str:
     if isinstance(row, Correction):
         plan = row.number or row.doc_id
         return " · ".join(filter(None, [plan, row.place, row.field, row.subject, repr(row.printed)]))
-    return row.subject_label + (f" ({row.unit})" if row.unit else "")
+    entry = f" = {row.canonical_id}?" if isinstance(row, Judgement) else ""
+    return row.subject_label + (f" ({row.unit})" if row.unit else "") + entry
 
 
-def _said(row: Decision | Correction) -> str:
+def _said(row: Kept) -> str:
     if isinstance(row, Correction):
         parts = [f"{row.by}, {row.at}: {row.corrected}", row.note, row.batch]
     else:
-        entry = "" if row.verdict in ("new", "none", "unsure") else f" {row.object_id}"
+        entry = f" {row.object_id}" if isinstance(row, Decision) and row.verdict not in _WITHOUT_ENTRY else ""
         parts = [f"{row.author}, {row.date}: {row.verdict}{entry}", row.comment, row.batch]
     return " · ".join(filter(None, parts))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from kehoach.normalize import agency_decisions, audit, corrections, decisions
 from kehoach.normalize.agency_decisions import AgencyDecision
-from kehoach.normalize.audit import Judgement, Precision, precision
+from kehoach.normalize.audit import Judgement, Precision, contested, precision
 from kehoach.normalize.batches import not_undone
 from kehoach.normalize.catalogue import load_redirects
 from kehoach.normalize.corrections import Correction, standing
@@ -41,13 +41,12 @@ class Store(NamedTuple):
         """What the audit says."""
         return precision(self.judgements)
 
-    def conflicts(self) -> list[Sequence[Decision] | Sequence[Correction]]:
-        """Where people contradict each other: what each says, about names, bodies, then values."""
+    def conflicts(self) -> list[Sequence[Kept]]:
+        """Where people contradict each other: what each says, about names, bodies, values, then matches audited."""
         books = (self.names_book(), self.agencies_book())
-        found: list[Sequence[Decision] | Sequence[Correction]] = [
-            conflict.decisions for book in books for conflict in book.conflicts()
-        ]
-        return found + [contest.corrections for contest in standing(self.corrections)[1]]
+        found: list[Sequence[Kept]] = [conflict.decisions for book in books for conflict in book.conflicts()]
+        found += [contest.corrections for contest in standing(self.corrections)[1]]
+        return found + list(contested(self.judgements))
 
     def current(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
         """Each person's last word on each thing, for `is_said`."""

@@ -23,6 +23,7 @@ _ALWAYS = dt.datetime(2000, 1, 1)
 _LONGEST_CELL = 32_767
 _EDITABLE = 1000  # rows below the last question that keep the lists: people paste there
 _LISTS = {"names": "catalogue", "audit": "catalogue", "agencies": "bodies"}
+_LINE, _MOST_LINES = 15.0, 8  # points; what is longer can be read in the cell
 _HEAD_FILL, _INPUT_FILL = "#D9E2F3", "#FFF8DC"
 
 
@@ -93,15 +94,28 @@ def _write_sheet(sheet: Worksheet, questions: Sheet, contents: Contents, tools: 
         sheet.write_string(0, at, words(f"col.{column.key}"), styles.head)
     for number, question in enumerate(questions.questions, 1):
         cells = {"row_id": question.row_id, **question.shown}
+        sheet.set_row(number, _height(columns, cells))
         for at, column in enumerate(columns):
             _write_cell(sheet, (number, at), cells.get(column.key, ""), _style(column, styles))
     last = len(questions.questions)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for at, column in enumerate(columns):
         source = _choices(column, questions, contents, words)
         if source:
             sheet.data_validation(1, at, last + _EDITABLE, at, _validation(column, source))
+
+
+def _height(columns: Sequence[Column], cells: Mapping[str, str | int]) -> float:
+    """The height in points that shows wrapped text: LibreOffice does not find it by itself."""
+    lines = [
+        sum(-(-max(len(part), 1) // column.width) for part in str(cells.get(column.key, "")).split("\n"))
+        for column in columns
+    ]
+    return _LINE * min(max(lines), _MOST_LINES)
 
 
 def _style(column: Column, styles: _Styles) -> Format:

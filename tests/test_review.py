@@ -267,14 +267,16 @@ def test_two_copies_that_contradict_each_other_are_both_kept(
             fill(grids, "n", 2, verdict="new", author=author)
             fill(grids, "b", 1, verdict="none" if verdict == "none" else "new", author=author)
             fill(grids, "v", 1, corrected=corrected, author=author)
+            fill(grids, "m", 1, verdict="right" if verdict == "new" else "wrong", author=author)
 
         return changed(exported, tmp_path / f"{author}.xlsx", write)
 
     apply(outputs, by("An", "new", "A"), workspace)
     applied = apply(outputs, by("Bình", "none", "B"), workspace)
-    assert len(read_decisions(workspace)) == 4
+    assert len(read_decisions(workspace)) == 5
     conflicts = applied.store.conflicts()
-    assert [len(rows) for rows in conflicts] == [2, 2, 2]
+    assert [len(rows) for rows in conflicts] == [2, 2, 2, 2]
+    assert applied.store.precision()[:4] == (0, 0, 0, 1)
     book = load_decisions(workspace)
     assert len(book.decided) == 1
     assert not load_agency_book(workspace).decided
@@ -383,6 +385,13 @@ def test_the_answers_are_the_same_whatever_a_spreadsheet_did(
     applied = apply(outputs, changed(exported, tmp_path / "b.xlsx", answer_all, distort), twisted)
     assert (states(applied), applied.faults) == ({"taken": 5}, [])
     assert kept(twisted) == kept(plain)
+
+
+def test_rows_that_a_filter_hides_are_read(outputs: Path, exported: Path, workspace: Path, tmp_path: Path) -> None:
+    grids = read_grids(exported)
+    answer_all(grids)
+    write_grids(tmp_path / "a.xlsx", grids, filtered=True)
+    assert states(apply(outputs, tmp_path / "a.xlsx", workspace)) == {"taken": 5}
 
 
 @pytest.mark.skipif(not HAS_LIBREOFFICE, reason="LibreOffice is not installed")

@@ -24,12 +24,15 @@ def read_grids(path: Path) -> dict[str, Grid]:
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}  # type: ignore[misc]
 
 
-def write_grids(path: Path, grids: Mapping[str, Grid]) -> None:
-    """A workbook of these grids: text as text, numbers as numbers."""
+def write_grids(path: Path, grids: Mapping[str, Grid], filtered: bool = False) -> None:
+    """A workbook of these grids: text as text, numbers as numbers; `filtered` hides every second row."""
     book = Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     for name, grid in grids.items():
         sheet = book.add_worksheet(name)
+        sheet.autofilter(0, 0, len(grid), max(map(len, grid), default=1))
         for number, row in enumerate(grid):
+            if filtered and number % 2:
+                sheet.set_row(number, None, None, {"hidden": True})
             for at, cell in enumerate(row):
                 if cell != "":
                     sheet.write(number, at, cell)
