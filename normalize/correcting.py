@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from kehoach.normalize.corrected_fields import FIELDS
@@ -187,6 +188,7 @@ def _contradicted(correction: Correction, spot: Spot, fitting: Sequence[tuple[Co
     )
 
 
+@cache
 def concerns(field: str) -> tuple[str, ...]:
     """How the codes of the diagnostics begin that speak of a field: they do not hold of a corrected one."""
     return next((codes for name, codes in _CONCERNS.items() if field.startswith(name)), ())

@@ -67,14 +67,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _record(row: Mapping[str, Any], kind: type[RecordType]) -> RecordType:
-    return msgspec.convert(_without_nulls(row), kind)
-
-
-def _without_nulls(value: Any) -> Any:
-    """A null is a default of the record, of which older tables know less."""
-    if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+    return msgspec.convert(row, kind)
 
 
 def _digest(folder: Path) -> str:

@@ -22,20 +22,19 @@ def values_sheet(outputs: Outputs, words: Words, most: int = MOST_VALUES) -> tup
 
     Returns how many values were left out to keep the sheet within `most` rows.
     """
-    found: list[tuple[bool, Question]] = []
+    found: list[tuple[Plan, Spot, str]] = []
     fields = words.group("field")
     for plan in outputs.plans:
         warnings = _warnings(plan)
-        seen: dict[str, int] = {}
-        for spot in spots(plan):
-            if spot.field in fields and _is_asked(spot):
-                hint = _hint(spot, warnings)
-                question = _question(spot, plan, hint, words)
-                number = seen[question.row_id] = seen.get(question.row_id, 0) + 1
-                if number == 1:  # of two alike in one place a correction could not tell which is meant
-                    found.append((not hint, question))
-    found.sort(key=lambda pair: pair[0])
-    return Sheet("values", [question for _, question in found[:most]]), max(len(found) - most, 0)
+        asked = {  # of two alike in one place a correction could not tell which is meant
+            (spot.field, spot.place, spot.subject, spot.printed): spot
+            for spot in spots(plan)
+            if spot.field in fields and _is_asked(spot)
+        }
+        found += [(plan, spot, _hint(spot, warnings)) for spot in asked.values()]
+    found.sort(key=lambda one: not one[2])
+    questions = [_question(spot, plan, hint, words) for plan, spot, hint in found[:most]]
+    return Sheet("values", questions), max(len(found) - most, 0)
 
 
 def _is_asked(spot: Spot) -> bool:
