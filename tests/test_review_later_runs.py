@@ -121,6 +121,39 @@ def test_what_is_put_right_in_one_of_two_alike_indicators_makes_them_two(office:
     assert [one["duplicate_of"] for one in office.rows("indicators") if one["duplicate_of"] is not None] == []
 
 
+def test_a_decided_name_is_decided_in_every_later_run_and_stands_in_the_matrix(office: Office) -> None:
+    entry = next(one["canonical_id"] for one in office.rows("catalogue") if one["status"] == "adopted")
+
+    def choose(grids: dict[str, Grid]) -> None:
+        fill(grids, "n", row_of(grids, "n", wording="Tỷ lệ hộ nuôi ong"), verdict="same", chosen=entry)
+        fill(grids, "n", row_of(grids, "n", wording="=Số lượng mô hình"), verdict="none")
+
+    assert office.review(choose).exit_code == 0
+    office.run()
+    links = office.rows("matches")
+    assert [one["canonical_id"] for one in links if one["status"] == "decided"] == [entry] * 2
+    assert [one["canonical_id"] for one in links if one["status"] == "none"] == [None] * 2
+    cells = [(one["canonical_id"], one["value"]) for one in office.rows("matrix")]
+    assert {(entry, 60.0), (entry, 70.0)} <= set(cells)
+    assert 2.0 not in [value for _, value in cells]  # the two groves are no indicator
+    assert office.kehoach("review", "export", office.outputs, office.book).exit_code == 0
+    with pytest.raises(StopIteration):
+        row_of(read_grids(office.book), "n", wording="Tỷ lệ hộ nuôi ong")
+
+
+def test_a_new_name_stays_out_of_the_queue_and_an_unsure_one_in_it(office: Office) -> None:
+    def write(grids: dict[str, Grid]) -> None:
+        fill(grids, "n", row_of(grids, "n", wording="Tỷ lệ hộ nuôi ong"), verdict="new")
+        fill(grids, "n", row_of(grids, "n", wording="=Số lượng mô hình"), verdict="unsure")
+
+    assert office.review(write).exit_code == 0
+    office.run()
+    office.kehoach("review", "export", office.outputs, office.book)
+    grids = read_grids(office.book)
+    assert row_of(grids, "n", wording="=Số lượng mô hình")
+    assert not [row for row in sheet_of(grids, "n") if "nuôi ong" in str(row[1])]
+
+
 def test_two_bodies_that_people_call_one_are_one(office: Office) -> None:
     def write(grids: dict[str, Grid]) -> None:
         fill(grids, "b", row_of(grids, "b", body="Phòng Kinh tế"), verdict="same", chosen="Công an")
