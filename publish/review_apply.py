@@ -13,7 +13,7 @@ from kehoach.normalize.batches import not_undone
 from kehoach.normalize.catalogue import read_entries
 from kehoach.normalize.ledger import LedgerRow, extend_ledger
 from kehoach.publish.review_answers import Harvest, Kept, Reader, read_answer
-from kehoach.publish.review_outputs import Outputs, read_outputs
+from kehoach.publish.review_outputs import Lists, read_lists
 from kehoach.publish.review_read import Answer, Filled, Returned, read_workbook
 from kehoach.publish.review_store import Store, append, is_said, read_store
 from kehoach.publish.review_words import Language, words
@@ -74,7 +74,7 @@ def apply_review(outputs: Path, workbook: Path, workspace: Path, options: ApplyO
     where the workbook or its manifest does not fit, ValueError with the faults of a file of the workspace.
     """
     told = words(options.language)
-    run = read_outputs(outputs)
+    run = read_lists(outputs)
     returned = read_workbook(workbook, told)
     store = read_store(workspace)
     notes = _fitting(returned, run, options)
@@ -106,21 +106,20 @@ def apply_review(outputs: Path, workbook: Path, workspace: Path, options: ApplyO
     )
 
 
-def _choices(run: Outputs) -> dict[str, str]:
+def _choices(run: Lists) -> dict[str, str]:
     """The names of the entries that may be chosen: those of the catalogue as it is now, and the proposed ones."""
     known = {entry.canonical_id for entry in read_entries()}
     return {key: entry.name for key, entry in run.catalogue.items() if key in known or entry.status == "proposed"}
 
 
-def _fitting(returned: Returned, run: Outputs, options: ApplyOptions) -> list[str]:
+def _fitting(returned: Returned, run: Lists, options: ApplyOptions) -> list[str]:
     """A note where the workbook is of another run. Raises NotReadable where nothing of it is in these tables."""
     told = words(options.language)
     ids = {"theirs": returned.manifest.run_id, "ours": run.run_id}
     if returned.manifest.run_id == run.run_id:
         return []
-    here = {plan.document.doc_id for plan in run.plans}
     theirs = {about["doc_id"] for _, _, about in returned.manifest.questions.values() if "doc_id" in about}
-    if theirs and not theirs & here:
+    if theirs and not theirs & run.doc_ids:
         raise NotReadable(told("manifest.other_run", **ids))
     return [told("report.other_run", **ids)]
 
@@ -158,7 +157,7 @@ def _named(answer: Answer) -> str:
     return str(about.get("label") or about.get("subject") or about.get("printed") or "")
 
 
-def _proposed(rows: Sequence[Kept], run: Outputs) -> list[LedgerRow]:
+def _proposed(rows: Sequence[Kept], run: Lists) -> list[LedgerRow]:
     """The proposed entries that people chose: from now on they keep their ids."""
     chosen = dict.fromkeys(getattr(row, "object_id", "") for row in rows)
     entries = [run.catalogue[key] for key in chosen if key in run.catalogue]

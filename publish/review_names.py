@@ -69,10 +69,12 @@ def distinct_names(outputs: Outputs, statuses: Collection[str]) -> list[Asked]:
     documents = {doc_id: plan.document for doc_id, plan in outputs.by_doc.items()}
     named = {(one.doc_id, one.indicator.indicator_id): one for plan in outputs.plans for one in plan_named(plan)}
     found: dict[str, list[Mention]] = {}
+    keys: dict[tuple[str, str | None], str] = {}
     for doc_id, match in outputs.matches:
         if match.status in statuses and match.method != "decision":
             one = named[doc_id, match.indicator_id]
-            key = subject_key(one.indicator.name, _unit(one))
+            printed = one.indicator.name, _unit(one)
+            key = keys.get(printed) or keys.setdefault(printed, subject_key(*printed))
             found.setdefault(key, []).append(Mention(documents[doc_id], one, match))
     return [Asked(key, mentions) for key, mentions in found.items()]
 
