@@ -84,7 +84,7 @@ def add_command(
         unit=unit or (proposed.unit if proposed else None),
         direction=direction,
         basis=basis,
-        aliases=[tidy(one) for one in alias or ()],
+        aliases=[*(proposed.aliases if proposed else ()), *(tidy(one) for one in alias or ())],
     )
     _save(folder, lambda: add_entry(entry, known))
 
@@ -131,7 +131,7 @@ def check_command(
     from kehoach.publish.catalogue import faults_json, faults_text  # noqa: PLC0415
 
     folder = use_workspace_folder(workspace)
-    entries, proposals = read_entries(), load_ledger(folder).names
+    entries, proposals = read_entries(), load_ledger(folder).rows
     faults = check_catalogue(entries, proposals)
     if folder:
         known = {*proposals, *(entry.canonical_id for entry in entries)}
@@ -190,7 +190,7 @@ def _known(folder: Path | None) -> dict[str, Canonical]:
     from kehoach.normalize.ledger import load_ledger  # noqa: PLC0415
 
     ledger = load_ledger(folder)
-    kept = {name: entry for name in ledger.names if (entry := ledger.entry(name))}
+    kept = {name: entry for name in ledger.rows if (entry := ledger.entry(name))}
     return kept | {entry.canonical_id: entry for entry in read_entries()}
 
 

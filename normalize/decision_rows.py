@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
+from kehoach.normalize import vocabulary
 from kehoach.normalize.text import bare, fold, tidy
 from kehoach.normalize.tsv import Line
 from kehoach.normalize.wording import content_words, name_words, read_wordings
@@ -97,6 +99,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         return special.get(self.object_id) or _VERDICTS[self.predicate]
 
 
+@lru_cache(maxsize=65536)
 def subject_key(name: str, unit: str | None = None) -> str:
     """What identifies a name in decisions and in the ledger: its folded wording and its slots.
 
@@ -200,3 +203,6 @@ def decision_to_cells(decision: Decision) -> dict[str, str]:
         "confidence": "" if decision.confidence is None else str(decision.confidence),
     }
     return {column: tidy(fields[field]) for column, field in COLUMNS.items()}
+
+
+vocabulary.on_change(subject_key.cache_clear)

@@ -55,8 +55,8 @@ class Ledger(NamedTuple):
 
     kept: Mapping[str, str] = MappingProxyType({})
     """From the key of a name to the id as it was given."""
-    names: Mapping[str, LedgerRow] = MappingProxyType({})
-    """The first row of each id, in the order of the file."""
+    rows: Mapping[str, tuple[LedgerRow, ...]] = MappingProxyType({})
+    """The names of each id, both in the order of the file."""
     redirects: Mapping[str, str] = MappingProxyType({})
 
     def id_of(self, key: str) -> str | None:
@@ -68,21 +68,34 @@ class Ledger(NamedTuple):
         """The id of a proposed entry whose names have these keys and of which `label` is the wording to show.
 
         It is the one kept longest for one of the keys, else made from the label. `taken`: the ids that this run
-        gave to others. Names kept under two ids are not to be put together: one of the ids would be lost.
+        gave to others. Names kept under two ids are not to be put together: one of the ids would be lost. An entry
+        of the catalogue into which a proposed one was merged is no proposal.
         """
         kept = {found for key in keys if (found := self.id_of(key))}
-        order = {name: number for number, name in enumerate(self.names)}
-        free = sorted(kept - set(taken), key=lambda name: (order.get(name, len(order)), name))
-        return free[0] if free else _first_free(wording_id(label), {*taken, *self.names})
+        free = {name for name in kept if name in self.rows and name not in taken}
+        if len(free) > 1:
+            return next(name for name in self.rows if name in free)
+        return free.pop() if free else self._first_free(wording_id(label), taken)
 
     def entry(self, canonical_id: str) -> Canonical | None:
         """The proposed entry of an id kept, as its first row names it; None where the id is not kept."""
-        row = self.names.get(canonical_id)
-        if row is None:
+        rows = self.rows.get(canonical_id)
+        if rows is None:
             return None
+        labels = {bare(row.label): row.label for row in reversed(rows)}
         return Canonical(
-            canonical_id=canonical_id, name=row.label, domain="khac", unit=row.unit or None, status="proposed"
+            canonical_id=canonical_id,
+            name=rows[0].label,
+            domain="khac",
+            unit=rows[0].unit or None,
+            status="proposed",
+            aliases=sorted(label for label in labels.values() if label != rows[0].label),
         )
+
+    def _first_free(self, wanted: str, taken: Collection[str]) -> str:
+        """`ho_nuoi_ong_1f2e3d`, `ho_nuoi_ong_1f2e3d_2`, …: the same name counted in another unit."""
+        names = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
+        return next(name for name in names if name not in taken and name not in self.rows)
 
 
 EMPTY_LEDGER = Ledger()
@@ -103,11 +116,11 @@ def wording_id(label: str) -> str:
 def make_ledger(rows: Iterable[LedgerRow], redirects: Mapping[str, str] = _NO_REDIRECTS) -> Ledger:
     """The ledger of these rows; of two for one name the first counts."""
     kept: dict[str, str] = {}
-    names: dict[str, LedgerRow] = {}
+    by_id: dict[str, list[LedgerRow]] = {}
     for row in rows:
         kept.setdefault(row.key, row.canonical_id)
-        names.setdefault(row.canonical_id, row)
-    return Ledger(kept, names, redirects)
+        by_id.setdefault(row.canonical_id, []).append(row)
+    return Ledger(kept, {name: tuple(found) for name, found in by_id.items()}, redirects)
 
 
 def load_ledger(workspace: Path | None) -> Ledger:
@@ -147,11 +160,6 @@ def extend_ledger(workspace: Path, rows: Iterable[LedgerRow]) -> list[LedgerRow]
     if added:
         append_lines(workspace / FILE, COLUMNS, [_cells(row) for row in added])
     return added
-
-
-def _first_free(wanted: str, taken: Collection[str]) -> str:
-    """`ho_nuoi_ong_1f2e3d`, `ho_nuoi_ong_1f2e3d_2`, …: the same name counted in another unit."""
-    return next(name for name in chain([wanted], (f"{wanted}_{number}" for number in count(2))) if name not in taken)
 
 
 def _read(workspace: Path) -> tuple[list[LedgerRow], list[str]]:

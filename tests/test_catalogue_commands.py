@@ -69,10 +69,14 @@ def test_check_says_what_is_wrong(kehoach: Command, workspace: Path) -> None:
 
 
 def test_a_proposed_entry_is_kept_and_adopted_under_its_id(kehoach: Command, workspace: Path) -> None:
-    extend_ledger(workspace, [LedgerRow("ong_1", "Tỷ lệ hộ nuôi ong", "%")])
+    extend_ledger(
+        workspace, [LedgerRow("ong_1", "Tỷ lệ hộ nuôi ong", "%"), LedgerRow("ong_1", "Hộ nuôi ong các loại", "%")]
+    )
     assert "status: proposed" in kehoach("catalogue", "show", "ong_1").out
     assert kehoach("catalogue", "add", "ong_1", "--domain", "khac").status == Exit.OK
-    assert "status: adopted" in kehoach("catalogue", "show", "ong_1").out
+    shown = kehoach("catalogue", "show", "ong_1").out
+    assert "status: adopted" in shown
+    assert "aliases: Hộ nuôi ong các loại" in shown
 
 
 @pytest.mark.usefixtures("workspace")

@@ -54,8 +54,19 @@ def test_the_id_kept_longest_counts_and_a_name_keeps_its_own(tmp_path: Path) -> 
 
 
 def test_a_merged_entry_leads_on() -> None:
-    ledger = make_ledger([LedgerRow("ong_1", BEES)], {"ong_1": "ong"})
-    assert ledger.id_of(subject_key(BEES)) == "ong"
+    rows = [LedgerRow("ong_1", BEES), LedgerRow("de_1", GOATS)]
+    key = subject_key(BEES)
+    merged = make_ledger(rows, {"ong_1": "de_1"})
+    assert (merged.id_of(key), merged.propose([key], BEES, set())) == ("de_1", "de_1")
+    adopted = make_ledger(rows, {"ong_1": "ong"})
+    assert (adopted.id_of(key), adopted.propose([key], BEES, set())) == ("ong", wording_id(BEES))
+
+
+def test_an_entry_has_all_names_of_its_id() -> None:
+    rows = [LedgerRow("ong_1", name, "%") for name in (BEES, f"{BEES}.", "Hộ nuôi ong", BEES.upper(), "Hộ có ong")]
+    entry = make_ledger(rows).entry("ong_1")
+    assert entry is not None
+    assert (entry.name, entry.aliases) == (BEES, ["Hộ có ong", "Hộ nuôi ong"])
 
 
 @pytest.mark.parametrize(
