@@ -61,5 +61,12 @@ def explain_refusal(candidates: Sequence[Candidate], taken: Label | None = None)
     if not candidates:
         return "no word in common with the catalogue"
     near = max(candidates, key=lambda candidate: candidate.score)
-    against = ", ".join(near.vetoes)
-    return f"nearest {near.label.canonical_id} {near.score:+.1f}" + (f", another {against}" if against else "")
+    against = "".join(f", {_against(veto)}" for veto in near.vetoes)
+    return f"nearest {near.label.canonical_id} {near.score:+.1f}{against}"
+
+
+def _against(veto: str) -> str:
+    """`another kind`; `the name has đất đai`, where the entry excludes the term; `refused by a person`."""
+    if veto == "refused":
+        return "refused by a person"
+    return f"the name {veto}" if " " in veto else f"another {veto}"

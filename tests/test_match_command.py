@@ -51,6 +51,19 @@ def test_json_says_more(kehoach: Command) -> None:
     assert (found["method"], found["unit"], found["probability"]) == ("alias", None, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Tỷ lệ hồ sơ thủ tục hành chính lĩnh vực đất đai giải quyết đúng hạn\t%", "the name has đất đai"),
+        ("Số xã đạt chuẩn nông thôn mới kiểu mẫu\txã", "another kind"),
+    ],
+)
+def test_new_says_what_speaks_against_the_nearest_entry(kehoach: Command, name: str, why: str) -> None:
+    (found,) = rows(kehoach("match", name).out)
+    assert found["status"] == "new"
+    assert found["explanation"].endswith(f", {why}")
+
+
 def test_a_decision_of_the_workspace_wins(kehoach: Command) -> None:
     kehoach("workspace", "init")
     name = "Tỷ lệ hộ nuôi ong lấy mật"
