@@ -10,7 +10,7 @@ import pytest
 from kehoach.extract.blocks import whole
 from kehoach.extract.readers.ocr import OcrWord, read_pictures, tesseract
 from kehoach.extract.readers.ocr_doubt import has_figures, unsure_texts
-from kehoach.extract.readers.ocr_readings import compared, needs_second
+from kehoach.extract.readers.ocr_readings import compared, decided, needs_second
 from kehoach.extract.readers.page import Word
 from kehoach.schemas.errors import NotReadable
 
@@ -42,6 +42,20 @@ def test_two_readings_compared(first: str, second: str, text: str, disputed: lis
     words = compared(reading(first), reading(second))
     assert " ".join(word.text for word in words) == text
     assert [word.text for word in words if word.confidence < 0.5] == disputed
+
+
+@pytest.mark.parametrize(
+    ("third", "text", "sure"),
+    [("2", "2", True), ("3", "3", True), ("8", "2", False), ("3~0.5", "3", True), ("", "2", False)],
+)
+def test_a_third_reading_decides(third: str, text: str, sure: bool) -> None:
+    words = decided(reading("3~0.93"), reading("2~0.95"), reading(third))
+    assert [word.text for word in words] == [text]
+    assert (words[0].confidence > 0.8) is sure
+
+
+def test_a_third_reading_that_is_as_unsure_decides_nothing() -> None:
+    assert decided(reading("3~0.6"), reading("2~0.7"), reading("3~0.7"))[0].confidence < 0.5
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 
 from kehoach.extract.readers.content import ReadOptions
 from kehoach.extract.readers.ocr import OcrWord, read_pictures, tesseract, turned_by
-from kehoach.extract.readers.ocr_readings import compared, needs_second
+from kehoach.extract.readers.ocr_readings import compared, decided, is_disputed, needs_second
 from kehoach.extract.readers.page import Page, Word
 from kehoach.extract.readers.scan_glyphs import dash_of
 from kehoach.extract.readers.scan_image import PAPER, Grey
@@ -19,7 +19,8 @@ from kehoach.extract.readers.scan_words import by_shape, page_words
 
 __all__ = ["read_picture", "read_scanned_page"]
 
-_FIRST, _SECOND = 200, 260  # dots an inch at which a region is read: the two sizes with the fewest mistakes in common
+_SIZES = (200, 260, 300)
+"""Dots an inch at which a region is read: the two sizes with the fewest mistakes in common, and one to decide."""
 _MODES = {"line": 7, "block": 6, "page": 3}
 _PAD = 10
 
@@ -39,7 +40,7 @@ def read_picture(grey: Grey, dpi: int, number: int) -> Page:
     """The words and rules of a grey picture of a page; a page that lies on its side or head is turned."""
     sheet = page_sheet(grey, dpi)
     words = _read_sheet(sheet)
-    quarters = turned_by(grey, dpi) if _is_nonsense(words, sheet) else 0
+    quarters = turned_by(grey, dpi) if _is_turned(words, sheet) else 0
     if quarters:
         grey = np.ascontiguousarray(np.rot90(grey, quarters))
         sheet = page_sheet(grey, dpi)
@@ -48,22 +49,26 @@ def read_picture(grey: Grey, dpi: int, number: int) -> Page:
     return Page(number, width * 72 / dpi, height * 72 / dpi, words, sheet.rules, ocr=True)
 
 
-def _is_nonsense(words: Sequence[Word], sheet: Sheet) -> bool:
-    """Whether hardly a word was read for sure though there is ink."""
-    sure = sum(len(word.text) for word in words if (word.confidence or 0) > 0.8 and len(word.text) > 1)
-    return sure < 0.4 * sum(len(word.text) for word in words) or (not words and float(sheet.ink.mean()) > 0.002)
+def _is_turned(words: Sequence[Word], sheet: Sheet) -> bool:
+    """Whether a page seems to lie on its side or head: there is ink, but hardly a word that is sure and level."""
+    letters = sum(len(word.text) for word in words)
+    good = [word for word in words if (word.confidence or 0) > 0.8 and len(word.text) > 1]
+    level = sum(len(word.text) for word in good if len(word.text) < 3 or word.x1 - word.x0 > word.bottom - word.top)
+    return level < 0.4 * letters or (not words and float(sheet.ink.mean()) > 0.002)
 
 
 def _read_sheet(sheet: Sheet) -> list[Word]:
+    """Once all of it, twice what carries figures or is not sure, three times what two readings differ on."""
     found = regions(sheet)
-    read: list[list[OcrWord]] = [[dash] if (dash := _lone_dash(region, sheet.dpi)) else [] for region in found]
-    letters = [number for number, words in enumerate(read) if not words]
-    for number, words in zip(letters, _read([found[n] for n in letters], sheet.dpi, _FIRST), strict=True):
-        read[number] = words
-    again = [number for number in letters if found[number].kind != "page" and needs_second(read[number])]
-    for number, words in zip(again, _read([found[n] for n in again], sheet.dpi, _SECOND), strict=True):
-        read[number] = compared(read[number], words)
-    return page_words([by_shape(words, sheet) for words in read], sheet)
+    dashes = {number: dash for number, region in enumerate(found) if (dash := _lone_dash(region, sheet.dpi))}
+    cells = [number for number, region in enumerate(found) if region.kind != "page"]
+    first = {number: [dash] for number, dash in dashes.items()}
+    first |= _read(found, [n for n in range(len(found)) if n not in dashes], sheet.dpi, _SIZES[0])
+    second = _read(found, [n for n in cells if n not in dashes and needs_second(first[n])], sheet.dpi, _SIZES[1])
+    words = {n: compared(first[n], second[n]) if n in second else first[n] for n in first}
+    third = _read(found, [n for n in cells if found[n].kind == "line" and is_disputed(words[n])], sheet.dpi, _SIZES[2])
+    words |= {n: decided(first[n], second[n], third[n]) for n in third}
+    return page_words([by_shape(words[n], sheet) for n in range(len(found))], sheet)
 
 
 def _lone_dash(region: Region, dpi: int) -> OcrWord | None:
@@ -79,16 +84,15 @@ def _lone_dash(region: Region, dpi: int) -> OcrWord | None:
     return OcrWord(dash_of(wide * 72 / dpi), *box, 0.9, (0, 0, 0))
 
 
-def _read(found: Sequence[Region], dpi: int, at: int) -> list[list[OcrWord]]:
-    """The words of each region, in pixels of the page, read at so many dots an inch."""
+def _read(found: Sequence[Region], numbers: Sequence[int], dpi: int, at: int) -> dict[int, list[OcrWord]]:
+    """The words of these regions by their numbers, in pixels of the page, read at so many dots an inch."""
     scale = at / dpi
-    words: list[list[OcrWord]] = [[] for _ in found]
+    words: dict[int, list[OcrWord]] = {}
     for kind, mode in _MODES.items():
-        numbers = [number for number, region in enumerate(found) if region.kind == kind]
-        pictures = [
-            np.pad(resized(found[n].picture, scale), round(_PAD * scale), constant_values=PAPER) for n in numbers
-        ]
-        for number, read in zip(numbers, read_pictures(pictures, mode, at), strict=True):
+        chosen = [number for number in numbers if found[number].kind == kind]
+        pictures = [resized(found[number].picture, scale) for number in chosen]
+        padded = [np.pad(picture, round(_PAD * scale), constant_values=PAPER) for picture in pictures]
+        for number, read in zip(chosen, read_pictures(padded, mode, at), strict=True):
             words[number] = [_on_page(word, found[number], scale) for word in read]
     return words
 

@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 
 PAPER = 255
 _COLOURED = 60  # difference between the strongest and the weakest channel; JPEG leaves up to 30 around black letters
+_TINTED = 20  # the edge of a stroke in colour, beside it
 _BLACK = 90  # a coloured pixel as dark as this in every channel has black under it
 
 
@@ -28,12 +29,23 @@ def without_coloured_ink(rgb: NDArray[np.uint8]) -> Grey:
     takes its brightest channel, one without colour its mean.
     """
     brightest, darkest = rgb.max(axis=2), rgb.min(axis=2)
-    coloured = (brightest.astype(np.int16) - darkest) > _COLOURED
+    colour = brightest.astype(np.int16) - darkest
+    coloured = (colour > _TINTED) & _widened(colour > _COLOURED)
     grey = np.asarray(Image.fromarray(rgb).convert("L")).copy()
     grey[coloured] = brightest[coloured]
     stamp = coloured & (brightest > _BLACK)
     grey[stamp] = np.maximum(grey[stamp], _lightened(brightest[stamp]))
     return cast(Grey, grey)
+
+
+def _widened(mask: Mask) -> Mask:
+    """The mask and two pixels around it."""
+    wide = np.pad(mask, 2)
+    for axis in (0, 1):
+        wide = (
+            wide | np.roll(wide, 1, axis) | np.roll(wide, -1, axis) | np.roll(wide, 2, axis) | np.roll(wide, -2, axis)
+        )
+    return wide[2:-2, 2:-2]
 
 
 def _lightened(values: Grey) -> Grey:
