@@ -10,24 +10,12 @@ from pathlib import Path
 import pypdfium2
 
 from benchmarks.bench_extract import plans
-from kehoach.extract.plan import File, plan_of
-from kehoach.extract.readers.content import ReadOptions
-from kehoach.extract.readers.page_blocks import pages_to_content
-from kehoach.extract.readers.scan import read_scanned_page
 from kehoach.pipeline import read_file
-from kehoach.schemas.records import Plan
 from tests.rendering.model import read_parts
 from tests.rendering.office import convert
 from tests.rendering.scan import Scanner, scan_pdf
 from tests.rendering.scan_score import ScanScore, score_scan
 from tests.rendering.word import Style, word_file
-
-
-def read_scan(pdf: bytes) -> Plan:
-    """The plan that a PDF of pictures holds."""
-    document = pypdfium2.PdfDocument(pdf)
-    pages = (read_scanned_page(document[at], at + 1, ReadOptions()) for at in range(len(document)))
-    return plan_of(pages_to_content(pages, ReadOptions()), File("scan.pdf", "pdf", ""))
 
 
 def printed(paths: list[Path], folder: Path) -> dict[Path, Path]:
@@ -49,9 +37,12 @@ def measure(path: Path, pdf: Path, scanner: Scanner) -> ScanScore:
     """Print a line for a plan; returns its score."""
     wanted = read_file(path).plan
     assert wanted is not None
-    scan = scan_pdf(pdf, scanner)
+    scan = pdf.with_suffix(".scan.pdf")
+    scan.write_bytes(scan_pdf(pdf, scanner))
     before = seconds()
-    score = score_scan(wanted, read_scan(scan))
+    found = read_file(scan).plan
+    assert found is not None
+    score = score_scan(wanted, found)
     pages = len(pypdfium2.PdfDocument(pdf))
     print(line(path.stem, pages, (seconds() - before) / pages, score), flush=True)
     return score

@@ -10,7 +10,10 @@ import msgspec
 from kehoach.pipeline.reading import Reading
 from kehoach.pipeline.settings import Settings
 
-__all__ = ["Answer", "Setup", "Task", "receive", "send"]
+__all__ = ["SIGN", "Answer", "Setup", "Task", "receive", "send"]
+
+SIGN = "page-read"
+"""A file in a worker's folder, written anew for each scanned page: the time for the next one begins."""
 
 _LENGTH = struct.Struct("<Q")
 

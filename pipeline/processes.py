@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from kehoach.pipeline.frames import Answer, Setup, Task, receive, send
+from kehoach.pipeline.frames import SIGN, Answer, Setup, Task, receive, send
 from kehoach.pipeline.reading import Reading, name_of, too_much_memory
 from kehoach.pipeline.settings import MB, Settings
 from kehoach.schemas.records import File
@@ -107,6 +108,7 @@ class Worker:
         """End the process where the file that it reads is over a limit of time or memory."""
         with self._lock:
             taken = time.monotonic() - self._since if self._since is not None else 0.0
+            taken = min(taken, age(self._folder / SIGN))
             if taken > self.settings.limits.seconds:
                 self._end(Verdict("limit", f"reading it takes longer than {self.settings.limits.seconds} seconds"))
             elif taken > _LOOK_AFTER:
@@ -182,6 +184,14 @@ class Worker:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").splitlines()
         return lines[-1] if lines else "it says nothing"
+
+
+def age(file: Path) -> float:
+    """Seconds since a file was written; infinite where there is none."""
+    try:
+        return max(0.0, time.time() - file.stat().st_mtime)
+    except OSError:
+        return math.inf
 
 
 def _start(errors: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,10 +23,13 @@ from kehoach.schemas.records import File, Plan
 if TYPE_CHECKING:
     from kehoach.extract.readers import ReadOptions
 
-__all__ = ["EXTRACT", "Reading", "name_of", "read_file", "too_much_memory"]
+__all__ = ["EXTRACT", "PAGE_READ", "Reading", "name_of", "read_file", "too_much_memory"]
 
 EXTRACT = "kehoach.extract.plan"
 """The module whose `extract_plan` reads the files, also in the worker processes; tests put another in its place."""
+
+PAGE_READ: Callable[[], None] | None = None
+"""What is told of each scanned page; the worker processes put a sign for their parent here."""
 
 _LONGEST = 300  # characters of a message
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # commands to a terminal, halves of letters
@@ -104,6 +108,7 @@ def _options(settings: Settings) -> ReadOptions:
         max_cells=limits.cells,
         max_expanded=limits.unpacked * MB,
         max_ratio=limits.ratio,
+        page_read=PAGE_READ,
     )
 
 

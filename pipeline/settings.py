@@ -23,6 +23,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     seconds: AtLeast1 = 120
+    """Of a scan, for each of its pages."""
     memory: EnoughToStart = 2048
     """MB in use at once."""
     size: AtLeast1 = 64

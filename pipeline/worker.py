@@ -22,7 +22,7 @@ from psutil import Process
 
 from kehoach.normalize.vocabulary import use_workspace
 from kehoach.pipeline import reading
-from kehoach.pipeline.frames import Answer, Setup, Task, receive, send
+from kehoach.pipeline.frames import SIGN, Answer, Setup, Task, receive, send
 from kehoach.pipeline.guard import confine, limit_processor, limit_resources
 from kehoach.pipeline.settings import MB
 
@@ -42,6 +42,7 @@ def main() -> None:
     use_workspace(Path(os.fsdecode(setup.workspace)) if setup.workspace is not None else None)
     reading.EXTRACT = setup.extract
     import_module(setup.extract)
+    reading.PAGE_READ = (folder / SIGN).touch
     confine(folder)
     limit_resources(setup.settings.limits)
     send(answers, Answer())

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kehoach.extract.readers import ReadOptions
+from kehoach.pipeline import reading
 from kehoach.schemas.errors import NoPlan
 from kehoach.schemas.records import (
     Assignment,
@@ -182,6 +183,14 @@ def _hang() -> None:
     time.sleep(3600)
 
 
+def _scan(pages: str) -> None:
+    """Takes its time for each page, and says that it is read."""
+    for _ in range(int(pages)):
+        time.sleep(0.4)
+        if reading.PAGE_READ is not None:
+            reading.PAGE_READ()
+
+
 def _spin() -> None:
     """Runs in C with the interpreter's lock held, as a pattern does that tries everything."""
     re.fullmatch("(a*)*b", "a" * 64)
@@ -246,7 +255,7 @@ _LEAKED: list[bytes] = []
 WORDS: dict[str, Callable[..., None]] = {
     work.__name__[1:]: work
     for work in (
-        _poem, _bug, _swear, _panic, _crash, _abort, _killed, _exit, _hang, _spin, _eat, _leak, _deep, _program, _write,
-        _temporary, _connect, _fetch, _print, _stop,
+        _poem, _bug, _swear, _panic, _crash, _abort, _killed, _exit, _hang, _scan, _spin, _eat, _leak, _deep, _program,
+        _write, _temporary, _connect, _fetch, _print, _stop,
     )
 }  # fmt: skip

@@ -47,6 +47,7 @@ def read(folder: Path, *contents: str, settings: Settings = ONE) -> list[Reading
 
 STATUSES = [
     ("hang", "limit", "reading it takes longer than 1 seconds"),
+    ("scan 4", "ok", None),  # longer than the limit, but no page of it
     ("spin", "limit", "reading it takes longer than 1 seconds"),
     ("program import time; time.sleep(3600)", "limit", "reading it takes longer than 1 seconds"),
     ("temporary", "limit", "reading it takes longer than 1 seconds"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from kehoach.extract.blocks import Block, Source, Text
@@ -27,6 +29,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes that a packed file (docx, xlsx, zip) may unpack to, counted while it is unpacked."""
     max_ratio: int = 100
     """How many times its size a packed file may unpack to."""
+    page_read: Callable[[], None] | None = None
+    """Called after each scanned page: recognition of text takes seconds, and a limit of time is one for a page then."""
 
 
 class Content(msgspec.Struct):

@@ -33,7 +33,10 @@ def read_scanned_page(page: Any, number: int, options: ReadOptions) -> Page:
     """
     tesseract()
     dpi = page_dpi(page)
-    return read_picture(render_page(page, dpi), dpi, number)
+    read = read_picture(render_page(page, dpi), dpi, number)
+    if options.page_read is not None:
+        options.page_read()
+    return read
 
 
 def read_picture(grey: Grey, dpi: int, number: int) -> Page:

@@ -99,8 +99,11 @@ def _meant(
 
 
 def _touch(one: Place, other: Place) -> bool:
-    if one.page != other.page or None in (one.x0, other.x0, one.top, other.top):
-        return False
-    assert one.x0 and one.x1 and one.top and one.bottom
-    assert other.x0 and other.x1 and other.top and other.bottom
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.top < other.bottom and other.top < one.bottom
+    x0, top, x1, bottom = _box(one)
+    left, upper, right, lower = _box(other)
+    return one.page == other.page and x0 < right and left < x1 and top < lower and upper < bottom
+
+
+def _box(place: Place) -> tuple[float, float, float, float]:
+    """The box of a place; what has none touches nothing."""
+    return place.x0 or 0.0, place.top or 0.0, place.x1 or 0.0, place.bottom or 0.0
