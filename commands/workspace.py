@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kehoach.commands.shared import Exit, fail, group
+from kehoach.commands.shared import Exit, fail, group, say
 
 __all__ = ["workspace_app"]
 
@@ -27,3 +27,5 @@ def workspace_init_command(
         fail(Exit.OUTPUT, f"cannot write to {folder}: {error.strerror}")
     for path in made:
         typer.echo(path)
+    if not made:
+        say(f"{folder}: every file is there already")

@@ -51,10 +51,21 @@ def test_codes_in_the_source_are_known() -> None:
     assert written <= set(get_args(Code))
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as it is after the first examples: samples, their outputs, a workspace, a workbook of questions."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "samples", folder / "samples")
+    for line in ("run samples -o outputs -q", "workspace init", "review export outputs review.xlsx"):
+        command = [sys.executable, "-m", "kehoach.cli", *line.split()]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which the examples may write."""
-    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+def checkout(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it in which an example may write."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
