@@ -70,10 +70,11 @@ class Ledger(NamedTuple):
         It is the one kept longest for one of the keys, else made from the label. `taken`: the ids that this run
         gave to others. Names kept under two ids are not to be put together: one of the ids would be lost.
         """
-        kept = {found for key in keys if (found := self.id_of(key))}
-        order = {name: number for number, name in enumerate(self.names)}
-        free = sorted(kept - set(taken), key=lambda name: (order.get(name, len(order)), name))
-        return free[0] if free else _first_free(wording_id(label), {*taken, *self.names})
+        kept = {found for key in keys if (found := self.id_of(key)) and found not in taken}
+        if kept:
+            order = {name: number for number, name in enumerate(self.names)}
+            return min(kept, key=lambda name: (order.get(name, len(order)), name))
+        return _first_free(wording_id(label), taken, self.names)
 
     def entry(self, canonical_id: str) -> Canonical | None:
         """The proposed entry of an id kept, as its first row names it; None where the id is not kept."""
@@ -149,9 +150,10 @@ def extend_ledger(workspace: Path, rows: Iterable[LedgerRow]) -> list[LedgerRow]
     return added
 
 
-def _first_free(wanted: str, taken: Collection[str]) -> str:
+def _first_free(wanted: str, *taken: Collection[str]) -> str:
     """`ho_nuoi_ong_1f2e3d`, `ho_nuoi_ong_1f2e3d_2`, …: the same name counted in another unit."""
-    return next(name for name in chain([wanted], (f"{wanted}_{number}" for number in count(2))) if name not in taken)
+    names = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
+    return next(name for name in names if not any(name in some for some in taken))
 
 
 def _read(workspace: Path) -> tuple[list[LedgerRow], list[str]]:
