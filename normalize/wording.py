@@ -93,8 +93,14 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
                 slots["per"] = frozenset({over})
             if compound:
                 slots["aside"] = slots.get("aside", frozenset()) | {"compound"}
-            found[text] = Wording(text, words, key, without_tones(key), slots)
+            found[text] = Wording(text, words, key, without_tones(key), _shared(frozenset(slots.items())))
     return tuple(found.values())
+
+
+@lru_cache(maxsize=8192)
+def _shared(slots: frozenset[tuple[str, frozenset[str]]]) -> Slots:
+    """One mapping for all wordings with the same slots: of many names that saves most of the memory."""
+    return dict(slots)
 
 
 @lru_cache(maxsize=4096)
