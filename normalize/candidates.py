@@ -20,6 +20,7 @@ __all__ = ["Candidate", "Ranking", "Subject", "rank_subjects"]
 
 _LABELS = 20  # labels sought for a wording: some ten entries
 _ENTRIES = 4  # kept of a name: the best, those one asks about, and one turned aside by a veto
+_OF_SCOPE = frozenset({"population", "school", "body", "tier", "object"})
 _LEAST_LIKE = 0.2
 _AT_ONCE = 20000  # wordings compared together: bounds the memory
 
@@ -34,6 +35,8 @@ class Subject(NamedTuple):
     """The group headings above it, where these may complete the name."""
     printed: str = ""
     """The name as printed, where its plan's own short forms were spelled out: people decide about what they see."""
+    scope: str = ""
+    """The part of the cell's targets that is meant: `giáo dục mầm non`."""
 
 
 class Candidate(NamedTuple):
@@ -124,11 +127,21 @@ def _spans(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:
 
 
 def _rank_exact(subject: Subject, index: LabelIndex) -> Ranking:
-    wordings = read_wordings(subject.name, subject.unit)
+    wordings = _read(subject)
     if not wordings:
         return Ranking(wordings, None, "cluster", ())
     method, exact = same_label(wordings[0], index)
     return Ranking(wordings, exact, method, ())
+
+
+def _read(subject: Subject) -> tuple[Wording, ...]:
+    """What the name says; of a part of it, what its scope says of whom or what counts instead."""
+    if not subject.scope:
+        return read_wordings(subject.name, subject.unit)
+    whole = read_wordings(f"{subject.name} {subject.scope}", subject.unit)[:1]
+    part = read_wordings(subject.scope)[:1]
+    narrower = {slot: values for slot, values in part[0].slots.items() if slot in _OF_SCOPE} if part else {}
+    return tuple(one._replace(slots=dict(one.slots) | narrower) for one in whole)
 
 
 def _seek(

@@ -7,7 +7,7 @@ vetoes of matching, is put to a person with the nearest proposal. Two wordings o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -84,13 +84,13 @@ def _nodes(unlinked: Sequence[Unlinked], ledger: Ledger) -> list[_Node]:
     """Ordered by their words: the order of the plans does not count."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, one in enumerate(unlinked):
-        groups.setdefault(_node_key(one), []).append(number)
+        groups.setdefault((*_node_key(one), _kept(one, ledger) or ""), []).append(number)
     return [
         _Node(
             min((unlinked[member].wordings[0] for member in members), key=lambda head: head.text) if key[0] else None,
             members,
             frozenset(unlinked[member].table_key for member in members),
-            _kept([unlinked[member] for member in members], ledger),
+            key[-1] or None,
         )
         for key, members in sorted(groups.items())
     ]
@@ -104,11 +104,8 @@ def _node_key(one: Unlinked) -> tuple[str, ...]:
     return head.key, *sorted(f"{slot} {' '.join(sorted(values))}" for slot, values in head.slots.items())
 
 
-def _kept(members: Iterable[Unlinked], ledger: Ledger) -> str | None:
-    if not ledger.kept:
-        return None
-    found = (ledger.id_of(subject_key(one.name, one.unit)) for one in members)
-    return min((name for name in found if name), default=None)
+def _kept(one: Unlinked, ledger: Ledger) -> str | None:
+    return ledger.id_of(subject_key(one.name, one.unit)) if ledger.kept else None
 
 
 def _same_edges(nodes: Sequence[_Node]) -> _Edges:

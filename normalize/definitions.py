@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from kehoach.normalize.syllables import spells
 from kehoach.normalize.text import tidy, without_tones
 
 __all__ = ["differ_by_short_form", "initials_stand_for", "read_definitions", "spell_defined"]
@@ -16,6 +17,7 @@ _SHORT = re.compile(  # (TTHC), (gọi tắt là TTHC), (sau đây viết tắt 
 )
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"(?<!\w)[A-ZĐƯÔÂĂÊƠ][A-ZĐƯÔÂĂÊƠ&-]+(?!\w)")
+_LONGEST = 8  # letters of a short form
 _SKIPPED = frozenset({"và", "của", "về", "các", "cho"})  # left out of initials: giáo dục và đào tạo (GDĐT)
 
 
@@ -81,18 +83,24 @@ def differ_by_short_form(one: str, other: str) -> bool:
     """
     left, right = one.split(), other.split()
     mine, theirs = set(left) - set(right), set(right) - set(left)
-    if not (mine and theirs):
+    shorts, others = {word for word in mine if _looks_short(word)}, {word for word in theirs if _looks_short(word)}
+    if not (mine and theirs and (shorts or others)):
         return False
-    explained = _spelled_out(mine, right) | _spelled_out(theirs, left)
-    return mine | theirs <= explained
+    return mine | theirs <= _spelled_out(shorts, right) | _spelled_out(others, left)
+
+
+@lru_cache(maxsize=16384)
+def _looks_short(word: str) -> bool:
+    """Letters that spell no syllable: `hvs`, `mn`."""
+    return word.isalpha() and 1 < len(word) <= _LONGEST and not spells(word)
 
 
 def _spelled_out(shorts: set[str], words: Sequence[str]) -> set[str]:
     """The short forms of which consecutive words have the first letters, and those words."""
+    initials = _initials(list(words)) if shorts else ""
     found: set[str] = set()
-    for short in shorts:
-        runs = (words[at : at + len(short)] for at in range(len(words) - len(short) + 1))
-        run = next((run for run in runs if len(short) > 1 and initials_stand_for(short, run)), None)
-        if run is not None:
-            found.update((short, *run))
+    for short in sorted(shorts):
+        at = initials.find(_letters(short))
+        if at >= 0:
+            found.update((short, *words[at : at + len(short)]))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import NamedTuple
 
 from kehoach.normalize.assignment import assign
@@ -50,7 +50,7 @@ def link_table(rows: Sequence[Row]) -> list[Link]:
     """A link for each row of one table."""
     decided = [_link_decided(row.known.decision) for row in rows]
     closed = {link.canonical_id for link in decided if link and link.canonical_id}
-    groups: dict[str, list[int]] = {}
+    groups: dict[Hashable, list[int]] = {}
     for number, row in enumerate(rows):
         if decided[number] is None:
             groups.setdefault(_wording_key(row.known.ranking.wordings), []).append(number)
@@ -87,8 +87,9 @@ def _link_decided(decision: Decision | None) -> Link | None:
     return None
 
 
-def _wording_key(wordings: Sequence[Wording]) -> str:
-    return wordings[0].toneless if wordings else ""
+def _wording_key(wordings: Sequence[Wording]) -> Hashable:
+    """The same for two rows that say the same in the same unit."""
+    return (wordings[0].toneless, frozenset(wordings[0].slots.items())) if wordings else None
 
 
 def _gains(row: Row, closed: Collection[str], place: int) -> dict[str, float]:

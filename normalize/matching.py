@@ -27,6 +27,9 @@ TableKey = tuple[str, int, tuple[str, ...]]
 """Document, table (-1: prose) and, of prose, the headings above: the place within which wordings differ in meaning."""
 
 
+_ONE = (Target(indicator_id=0, target_no=0, raw="1", value=1.0),)
+
+
 class Named(NamedTuple):
     """An indicator with what is needed to link it."""
 
@@ -132,9 +135,8 @@ def _table_key(doc_id: str, indicator: Indicator) -> TableKey:
 
 def _named_alone(number: int, name: str, unit: str | None, definitions: Mapping[str, str]) -> Named:
     """A name as if it were the one row of a table, with a number beside it."""
-    target = Target(indicator_id=number, target_no=0, raw="1", value=1.0)
     indicator = Indicator(indicator_id=number, table_id=0, ordinal="", name=name, unit=unit)
-    return Named("", indicator, [target], ("", number, ()), definitions)
+    return Named("", indicator, _ONE, ("", number, ()), definitions)
 
 
 # --- what is known of each name ---------------------------------------------------------------------------------
@@ -209,9 +211,7 @@ def _parts(named: Named, subject: Subject, known: Mapping[Subject, Known]) -> li
         return []
     scopes = {target.scope: target.target_no for target in named.targets if target.scope and not target.baseline}
     if len(scopes) > 1:
-        return [
-            (subject._replace(name=f"{subject.name} {scope}", printed=""), number) for scope, number in scopes.items()
-        ]
+        return [(subject._replace(scope=scope, printed=""), number) for scope, number in scopes.items()]
     if len(ranking.wordings[0].slots.get("act", ())) > 1 and (halves := split_compound(subject.name)):
         return [(subject._replace(name=half, printed=""), None) for half in halves]
     return []

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from kehoach.normalize import vocabulary
+from kehoach.normalize.phrases import Phrases, index_phrases, phrases_at
 from kehoach.normalize.syllables import is_syllable
 from kehoach.normalize.text import split_words, without_tones
 
 __all__ = ["are_one_word", "correct_slips"]
-
-_Listed = tuple[tuple[str, ...], tuple[str, ...], frozenset[str], frozenset[str]]
 
 
 def correct_slips(words: Sequence[str]) -> list[str]:
@@ -98,35 +98,40 @@ def _may_be(written: str, meant: str) -> bool:
 
 
 def _correct_listed(words: Sequence[str]) -> list[str]:
-    index = _listed()
+    listed = _listed()
+    if listed.by_start.keys().isdisjoint(pairwise(words)):
+        return list(words)
     found: list[str] = []
     at = 0
     while at < len(words):
-        hit = next((slip for slip in index.get(words[at], ()) if _holds(slip, words, at)), None)
-        found += hit[1] if hit else [words[at]]
-        at += len(hit[0]) if hit else 1
+        slips = phrases_at(listed, words, at)
+        hit = next(((length, slip) for length, slip in slips if _holds(slip, words, at, at + length)), None)
+        found += hit[1].right if hit else [words[at]]
+        at += hit[0] if hit else 1
     return found
 
 
-def _holds(slip: _Listed, words: Sequence[str], at: int) -> bool:
-    wrong, _, not_before, not_after = slip
-    end = at + len(wrong)
-    if tuple(words[at:end]) != wrong:
-        return False
-    return not (end < len(words) and words[end] in not_before) and not (at and words[at - 1] in not_after)
+class _Slip(NamedTuple):
+    """What is meant, and the neighbours beside which the slip is a right word."""
+
+    right: tuple[str, ...]
+    not_before: frozenset[str]
+    not_after: frozenset[str]
+
+
+def _holds(slip: _Slip, words: Sequence[str], at: int, end: int) -> bool:
+    return not (end < len(words) and words[end] in slip.not_before) and not (at and words[at - 1] in slip.not_after)
 
 
 @cache
-def _listed() -> Mapping[str, list[_Listed]]:
-    """The slips of `ocr_slips` by their first word, the longest first."""
-    index: dict[str, list[_Listed]] = {}
-    for row in vocabulary.rows("ocr_slips"):
-        wrong, right = split_words(row["slip"]), split_words(row["correction"])
-        beside = [frozenset(part for part in row[column].split("|") if part) for column in ("not_before", "not_after")]
-        index.setdefault(wrong[0], []).append((wrong, right, beside[0], beside[1]))
-    for found in index.values():
-        found.sort(key=lambda slip: (-len(slip[0]), slip[0]))
-    return index
+def _listed() -> Phrases[_Slip]:
+    rows = vocabulary.rows("ocr_slips")
+    return index_phrases((split_words(row["slip"]), _to_slip(row)) for row in rows)
+
+
+def _to_slip(row: Mapping[str, str]) -> _Slip:
+    beside = (frozenset(part for part in row[column].split("|") if part) for column in ("not_before", "not_after"))
+    return _Slip(split_words(row["correction"]), *beside)
 
 
 def _known_phrases() -> Iterable[tuple[str, ...]]:

@@ -5,11 +5,12 @@ The words are data (`indicator_slots.csv`); the rules of comparison stand here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
+from kehoach.normalize.phrases import Phrases, index_phrases, longest_at, phrases_at
 from kehoach.normalize.synonyms import unify_synonyms
 from kehoach.normalize.text import split_words
 
@@ -48,7 +49,7 @@ def read_slots(tokens: Sequence[str], unit: Sequence[str] = (), aside: Sequence[
     found: dict[str, set[str]] = {}
     _collect(tokens, found)
     found.pop("unit_kind", None)  # the unit's words count in the unit alone
-    numbers = {token for token in tokens if token.translate(_MARKS).isdigit()}
+    numbers = {token for token in tokens if token[0].isdigit() and token.translate(_MARKS).isdigit()}
     if numbers:
         found["number"] = numbers
     if unit:
@@ -62,12 +63,11 @@ def act_spans(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
     """Where the acts stand: first word, word behind the last, value."""
     spans: list[tuple[int, int, str]] = []
     index = _index()
-    for at, token in enumerate(tokens):
-        for words, (slot, value, _) in index.get(token, ()):
-            if slot == "act" and tuple(tokens[at : at + len(words)]) == words:
-                if value and not (spans and at < spans[-1][1]):
-                    spans.append((at, at + len(words), value))
-                break
+    for at in range(len(tokens)):
+        acts = ((length, told) for length, told in phrases_at(index, tokens, at) if told.slot == "act")
+        length, told = next(acts, (0, None))
+        if told and told.value and not (spans and at < spans[-1][1]):
+            spans.append((at, at + length, told.value))
     return spans
 
 
@@ -75,30 +75,22 @@ def without_denominator(tokens: Sequence[str], denominators: frozenset[str]) -> 
     """The words but for those that name a denominator, which may as well stand in the unit: `kinh tế số trên GRDP`;
     and but for those that merely repeat it: `chi ngân sách cho y tế`, in % of the budget.
     """
-    index, echoes = _index(), _echoes()
     kept: list[str] = []
     at = 0
     while at < len(tokens):
-        here = (words for words, (slot, value, _) in index.get(tokens[at], ()) if slot == "denominator" and value)
-        words = next((words for words in here if tuple(tokens[at : at + len(words)]) == words), None)
-        if words is None or not kept or not _is_shared_out(tokens, at):
-            said = echoes.get(tokens[at], ())
-            words = next(
-                (w for w, value in said if value in denominators and tuple(tokens[at : at + len(w)]) == w), None
-            )
-        kept += [] if words else [tokens[at]]
-        at += len(words) if words else 1
+        length = _denominator_at(tokens, at, denominators) if kept else 0
+        kept += [] if length else [tokens[at]]
+        at += length or 1
     return kept
 
 
-@cache
-def _echoes() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for row in vocabulary.rows("indicator_slots"):
-        if row["where"] == "echo":
-            words = tuple(unify_synonyms(split_words(row["phrase"])))
-            index.setdefault(words[0], []).append((words, row["value"]))
-    return index
+def _denominator_at(tokens: Sequence[str], at: int, denominators: frozenset[str]) -> int:
+    """How many words from here on name a denominator, or repeat it."""
+    for length, told in phrases_at(_index(), tokens, at):
+        if told.slot == "denominator" and told.value and _is_shared_out(tokens, at):
+            return length
+    echo = longest_at(_echoes(), tokens, at)
+    return echo[0] if echo and echo[1] in denominators else 0
 
 
 def compare_slots(one: Slots, other: Slots) -> Comparison:
@@ -130,12 +122,14 @@ def _collect(tokens: Sequence[str], found: dict[str, set[str]], in_unit: bool = 
     index = _index()
     free: dict[str, int] = {}  # where the next phrase of a slot may begin: within one slot the longest wins
     for at, token in enumerate(tokens):
-        for words, (slot, value, start) in index.get(token, ()):
-            if at < free.get(slot, 0) or (start and at > _START) or tuple(tokens[at : at + len(words)]) != words:
+        if token not in index.first:
+            continue
+        for length, (slot, value, start) in phrases_at(index, tokens, at):
+            if at < free.get(slot, 0) or (start and at > _START):
                 continue
             if slot == "denominator" and not in_unit and not _is_shared_out(tokens, at):
                 continue
-            free[slot] = at + len(words)
+            free[slot] = at + length
             if value and not (slot in _FIRST and slot in found):
                 found.setdefault(slot, set()).add(value)
 
@@ -145,13 +139,19 @@ _FIRST = frozenset({"kind", "object"})  # of these only the first counts: it is 
 
 def _read_unit(unit: Sequence[str], found: dict[str, set[str]]) -> None:
     """Name and unit together say the kind; where they differ, `Số hộ …` in %, both stand and a person decides."""
-    read: dict[str, set[str]] = {}
-    _collect(unit, read, in_unit=True)
+    read = _unit_slots(tuple(unit))
     named = found.get("kind", set())
     if not named & _CHANGES:
         found["kind"] = named | read["unit_kind"] if "unit_kind" in read else named or {"number"}
     if "denominator" in read:
         found.setdefault("denominator", set()).update(read["denominator"])
+
+
+@lru_cache(maxsize=4096)
+def _unit_slots(unit: tuple[str, ...]) -> Mapping[str, set[str]]:
+    read: dict[str, set[str]] = {}
+    _collect(unit, read, in_unit=True)
+    return read
 
 
 def _read_aside(aside: Sequence[str], found: Mapping[str, set[str]]) -> set[str]:
@@ -168,18 +168,33 @@ def _tidy(slot: str, values: set[str]) -> frozenset[str]:
     return frozenset(values - {_NARROW[value] for value in values if value in _NARROW})
 
 
+class _Told(NamedTuple):
+    """What a phrase says; an empty value says that a longer phrase means nothing here: `ủy ban nhân dân`."""
+
+    slot: str
+    value: str
+    at_start: bool
+
+
 @cache
-def _index() -> dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]]:
-    index: dict[str, list[tuple[tuple[str, ...], tuple[str, str, bool]]]] = {}
-    for row in vocabulary.rows("indicator_slots"):
-        if row["where"] == "echo":
-            continue
-        words = tuple(unify_synonyms(split_words(row["phrase"])))
-        index.setdefault(words[0], []).append((words, (row["slot"], row["value"], row["where"] == "start")))
-    for found in index.values():
-        found.sort(key=lambda entry: (-len(entry[0]), entry))
-    return index
+def _index() -> Phrases[_Told]:
+    return _phrases(lambda where: where != "echo")
 
 
-for _cached in (_index, _echoes):
+@cache
+def _echoes() -> Phrases[str]:
+    index = _phrases(lambda where: where == "echo")
+    return index_phrases((words, told.value) for found in index.by_start.values() for words, told in found)
+
+
+def _phrases(wanted: Callable[[str], bool]) -> Phrases[_Told]:
+    rows = sorted(vocabulary.rows("indicator_slots"), key=lambda row: (row["slot"], row["value"]))
+    return index_phrases(
+        (unify_synonyms(split_words(row["phrase"])), _Told(row["slot"], row["value"], row["where"] == "start"))
+        for row in rows
+        if wanted(row["where"])
+    )
+
+
+for _cached in (_index, _echoes, _unit_slots):
     vocabulary.on_change(_cached.cache_clear)

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from kehoach.normalize import vocabulary
+from kehoach.normalize.phrases import Phrases, index_phrases, longest_at
 from kehoach.normalize.text import split_words
 
-__all__ = ["Index", "index_phrases", "longest_at", "unify_synonyms"]
-
-Index = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
-"""Phrases by their first word, the longest first, each with its label."""
-
-
-def index_phrases(phrases: Iterable[tuple[tuple[str, ...], str]]) -> Index:
-    """Phrases, each with a label, by their first word."""
-    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for words, label in phrases:
-        if words:
-            index.setdefault(words[0], []).append((words, label))
-    for found in index.values():
-        found.sort(key=lambda entry: (-len(entry[0]), entry))
-    return index
-
-
-def longest_at(index: Index, tokens: Sequence[str], at: int) -> tuple[int, str] | None:
-    """The number of words and the label of the longest phrase that starts at this word."""
-    for words, label in index.get(tokens[at], ()):
-        if tuple(tokens[at : at + len(words)]) == words:
-            return len(words), label
-    return None
+__all__ = ["unify_synonyms"]
 
 
 def unify_synonyms(words: Sequence[str]) -> list[str]:
@@ -39,24 +18,26 @@ def unify_synonyms(words: Sequence[str]) -> list[str]:
     >>> " ".join(unify_synonyms("hộ dân được truy nhập băng thông rộng".split()))
     'hộ gia đình được truy cập băng rộng'
     """
-    index = _synonyms()
+    synonyms = _synonyms()
+    if synonyms.first.isdisjoint(words):
+        return list(words)
     found: list[str] = []
     at = 0
     while at < len(words):
-        hit = longest_at(index, words, at) if words[at] in index else None
+        hit = longest_at(synonyms, words, at)
         if hit is None:
             found.append(words[at])
             at += 1
         else:
-            found += hit[1].split()
+            found += hit[1]
             at += hit[0]
     return found
 
 
 @cache
-def _synonyms() -> Index:
+def _synonyms() -> Phrases[tuple[str, ...]]:
     rows = vocabulary.rows("synonyms")
-    return index_phrases((split_words(row["phrase"]), " ".join(split_words(row["words"]))) for row in rows)
+    return index_phrases((split_words(row["phrase"]), split_words(row["words"])) for row in rows)
 
 
 vocabulary.on_change(_synonyms.cache_clear)

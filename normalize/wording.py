@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
+from kehoach.normalize.phrases import Phrases, index_phrases, longest_at
 from kehoach.normalize.slips import correct_slips
 from kehoach.normalize.slots import Slots, read_slots, without_denominator
-from kehoach.normalize.synonyms import Index, index_phrases, longest_at, unify_synonyms
+from kehoach.normalize.synonyms import unify_synonyms
 from kehoach.normalize.text import fold, split_words, tidy, unify_y, without_tones
 
 __all__ = ["Wording", "content_words", "faint_words", "is_faint", "name_words", "read_wordings"]
@@ -52,6 +53,7 @@ _SHARE = re.compile(  # đạt từ 60% trở lên, ≥ 80%, tối thiểu 95 %
     r"(?:\b(?:đạt|trên|từ|tối thiểu|ít nhất|khoảng|dưới|phấn đấu|tăng)\s+)*[≥≤><=~]*\s*"
     r"\d+(?:[.,]\d+)?\s*(?:-\s*\d+(?:[.,]\d+)?\s*)?%(?:\s+trở lên)?"
 )
+_DIGIT = re.compile(r"\d")
 _COMPARATOR = re.compile(r"[≥≤><=~]+")
 _SPEED = re.compile(r"(\d)\s*([gm])(?:bps|b/s|bit/s|bps/s)\b")  # 1Gb/s, 01 Gbps
 _PER_MANY = re.compile(r"\b(?:(?:1|một)\s+vạn|10[.,]?000)\s+(?:người\s+)?dân\b")  # 15 bác sĩ/10.000 dân
@@ -77,7 +79,7 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
     inner = _BRACKETS.findall(name)
     aside = unify_synonyms(name_words(" , ".join(inner))) if inner else ()
     words_of_name = unify_synonyms(name_words(_BRACKETS.sub(" ", name) if inner else name))
-    compound = sum(pair in _SHARES for pair in pairwise(words_of_name)) > 1
+    compound = words_of_name.count("tỷ") > 1 and sum(pair in _SHARES for pair in pairwise(words_of_name)) > 1
     found: dict[str, Wording] = {}
     for clause in _clauses(words_of_name):
         slots = dict(read_slots(clause, unit_words, aside))
@@ -91,8 +93,14 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
                 slots["per"] = frozenset({over})
             if compound:
                 slots["aside"] = slots.get("aside", frozenset()) | {"compound"}
-            found[text] = Wording(text, words, key, without_tones(key), slots)
+            found[text] = Wording(text, words, key, without_tones(key), _shared(frozenset(slots.items())))
     return tuple(found.values())
+
+
+@lru_cache(maxsize=8192)
+def _shared(slots: frozenset[tuple[str, frozenset[str]]]) -> Slots:
+    """One mapping for all wordings with the same slots: of many names that saves most of the memory."""
+    return dict(slots)
 
 
 @lru_cache(maxsize=4096)
@@ -104,8 +112,11 @@ def name_words(name: str) -> list[str]:
     """The words of a name, folded, abbreviations spelled out, slips put right, without citations, years and shares;
     commas are words.
     """
-    text = unify_y(fold(_SHORT.sub(_spell_out, _OWN_NAME.sub(r"\1", name))))
-    if any(letter.isdigit() for letter in text):
+    name = _OWN_NAME.sub(r"\1", name)
+    if not _abbreviations().keys().isdisjoint(_SHORT.findall(name.lower())):
+        name = _SHORT.sub(_spell_out, name)
+    text = unify_y(fold(name))
+    if _DIGIT.search(text):
         text = _CITATION.sub(" ", text)
         text = _SHARE.sub(" ", _YEARS.sub(" ", text))
         text = _PER_MANY.sub("vạn dân", _ZEROS.sub("", _SPEED.sub(r"\1 \2bps", text)))
@@ -142,7 +153,7 @@ def _opening(words: Sequence[str], at: int) -> str | None:
     """`turn` where a new measure begins, `cut` where a remark begins."""
     if words[at] in ";:.":
         return "turn"
-    hit = longest_at(_phrases("cut", "turn"), words, at)
+    hit = longest_at(_openings(), words, at)
     if hit is None or (hit[1] == "turn" and words[at - 1] not in _STOPS):
         return None
     return hit[1]
@@ -150,7 +161,9 @@ def _opening(words: Sequence[str], at: int) -> str | None:
 
 def _divided_by(clause: Sequence[str]) -> str | None:
     """The first word that carries meaning after the last `trên`, `/`, `so với`: `xuất khẩu trên nhập khẩu`."""
-    at = max((at for at, word in enumerate(clause) if word in _OVER), default=0)
+    if _OVER.isdisjoint(clause):
+        return None
+    at = max(at for at, word in enumerate(clause) if word in _OVER)
     return next(iter(content_words(clause[at + 1 :])), None) if at else None
 
 
@@ -160,8 +173,7 @@ def content_words(words: Sequence[str]) -> list[str]:
     kept: list[str] = []
     at, listing = 0, False
     while at < len(words):
-        hit = longest_at(index, words, at) if words[at] in index else None
-        length, kind = hit or (1, "word")
+        length, kind = longest_at(index, words, at) or (1, "word")
         if kind == "body" and not listing:
             length, kind = 1, "word"
         if kind in ("word", "keep") or (kind == "lead" and kept):
@@ -175,10 +187,13 @@ def content_words(words: Sequence[str]) -> list[str]:
 
 
 def _heavy(content: Sequence[str]) -> list[str]:
+    light = _light()
+    if light.first.isdisjoint(content):
+        return list(content)
     kept: list[str] = []
     at = 0
     while at < len(content):
-        hit = longest_at(_phrases("light"), content, at)
+        hit = longest_at(light, content, at)
         if hit is None:
             kept.append(content[at])
         at += hit[0] if hit else 1
@@ -197,16 +212,25 @@ def faint_words() -> frozenset[str]:
     return frozenset(word for row in rows if row["kind"] == "faint" for word in split_words(row["phrase"]))
 
 
-@cache
-def _phrases(*kinds: str) -> Index:
+def _phrases(*kinds: str) -> Phrases[str]:
     rows = vocabulary.rows("boilerplate")
     wanted = ((row["phrase"], row["kind"]) for row in rows if row["kind"] in kinds)
-    return index_phrases((tuple(unify_synonyms(split_words(phrase))), kind) for phrase, kind in wanted)
+    return index_phrases((unify_synonyms(split_words(phrase)), kind) for phrase, kind in wanted)
 
 
 @cache
-def _carriers() -> Index:
+def _carriers() -> Phrases[str]:
     return _phrases("carrier", "keep", "lead", "stop", "body")
+
+
+@cache
+def _light() -> Phrases[str]:
+    return _phrases("light")
+
+
+@cache
+def _openings() -> Phrases[str]:
+    return _phrases("cut", "turn")
 
 
 @cache
@@ -215,5 +239,5 @@ def _abbreviations() -> dict[str, tuple[str, bool]]:
     return {row["abbreviation"].lower(): (row["words"], row["case_sensitive"] == "yes") for row in rows}
 
 
-for _cached in (faint_words, _phrases, _carriers, _abbreviations, _unit_words, read_wordings):
+for _cached in (faint_words, _carriers, _light, _openings, _abbreviations, _unit_words, read_wordings):
     vocabulary.on_change(_cached.cache_clear)

@@ -21,3 +21,9 @@ def names() -> list[str]:
 def test_examples_in_docstrings(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.failed == 0
+
+
+def test_examples_on_matching() -> None:
+    result = doctest.testfile(str(ROOT / "docs" / "matching.md"), module_relative=False)
+    assert result.failed == 0
+    assert result.attempted > 0
