@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kehoach.extract.blocks import EMPTY, Break, DropReason, Grid, Text, join, whole
 from kehoach.extract.grids.cells import SPANNED
@@ -40,18 +40,20 @@ class Walk:
         self.parts = parts
         self.most_cells = most_cells
         self.writer = Writer(parts)
+        self._sections = _starts_of_sections(parts.body)
 
     def body(self) -> list[Event]:
         """Everything in the body, in order."""
         return self._blocks(self.parts.body, "")
 
     def footnotes(self) -> list[Text]:
-        """The notes that the body refers to, each as one text."""
+        """The notes that the body refers to, each as one text; those whose reference was deleted are left out."""
+        shown = list(dict.fromkeys(self.writer.notes))
         found = []
-        for number, key in enumerate(dict.fromkeys(self.writer.notes), start=1):
-            note = self.parts.notes.get(key)
-            if note is not None:
-                found.append(self._text(note, f"{key[0]}[{number}]", None))
+        for number, key in enumerate([*shown, *(key for key in self.parts.notes if key not in shown)], start=1):
+            if key in self.parts.notes:
+                reason: DropReason | None = None if key in shown else "deleted"
+                found.append(self._text(self.parts.notes[key], f"{key[0]}[{number}]", reason).strip())
         return [text for text in found if text]
 
     def margins(self) -> None:
@@ -89,8 +91,7 @@ class Walk:
         events.append(self.writer.paragraph(node, path, reason))
         for number, box in enumerate(self.writer.boxes, start=1):
             events += self._blocks(box, f"{path}/box[{number}]", reason)
-        section = child(properties, "w:sectPr")
-        if section is not None and attribute(child(section, "w:type")) != "continuous":
+        if child(properties, "w:sectPr") is not None and next(self._sections, "") != "continuous":
             events.append(Break())
         return events
 
@@ -101,23 +102,26 @@ class Walk:
         events: list[Event] = [rest] if rest else []
         if _is_frame(rows):
             for row in rows:
+                why = reason or _row_left_out(row)
                 for cell in row.cells:
-                    events += self._blocks(cell.element, _cell_path(path, row, cell), reason or _deleted(row, cell))
+                    events += self._blocks(cell.element, _cell_path(path, row, cell), why or _cell_left_out(cell))
             return events
         grid = []
         for row in rows:
-            texts = self._row(row, columns, path, reason)
-            if reason is None and _deleted(row) is None:
+            why = reason or _row_left_out(row)
+            texts = self._row(row, columns, path, why)
+            if why is None:
                 grid.append(texts)
         return [*events, Grid(grid, "ruled")] if any(cell for texts in grid for cell in texts) else events
 
     def _row(self, row: Row, columns: int, path: str, reason: DropReason | None) -> list[Text]:
         texts = [EMPTY] * columns
         for cell in row.cells:
-            merged: DropReason | None = "hidden" if cell.merged in ("other", "beside") and row.ordinal > 1 else None
-            text = self._text(cell.element, _cell_path(path, row, cell), reason or _deleted(row, cell) or merged)
+            covered = cell.merged == "beside" or (cell.merged == "other" and row.ordinal > 1)
+            why = reason or _cell_left_out(cell) or ("hidden" if covered else None)
+            text = self._text(cell.element, _cell_path(path, row, cell), why)
             self.writer.part_cells()
-            texts[cell.column] = SPANNED if merged and cell.merged == "other" else text
+            texts[cell.column] = SPANNED if covered and cell.merged == "other" else text
         return texts
 
     def _text(self, container: Element, path: str, reason: DropReason | None) -> Text:
@@ -146,6 +150,12 @@ class _Place:
         return f"{self._path}/{step}" if kind == "tbl" else self._path
 
 
+def _starts_of_sections(body: Element) -> Iterator[str | None]:
+    """How each section but the first begins: `continuous` on the same page, anything else on a new one."""
+    sections = [node for node in descendants(body, "w:sectPr") if name_of(node.getparent()) in ("w:pPr", "w:body")]
+    return (attribute(child(node, "w:type")) for node in sections[1:])
+
+
 def _texts(lines: Iterable[Line]) -> list[Text]:
     return [line for line in lines if isinstance(line, Text)]
 
@@ -162,10 +172,16 @@ def _reason_of(control: Element) -> DropReason | None:
     return "placeholder" if is_on(child(properties, "w:showingPlcHdr")) else None
 
 
-def _deleted(row: Row, cell: Cell | None = None) -> DropReason | None:
-    if child(row.element, "w:trPr", "w:del") is not None:
+def _row_left_out(row: Row) -> DropReason | None:
+    """Why a row is left out: deleted by tracked changes, or hidden."""
+    properties = child(row.element, "w:trPr")
+    if child(properties, "w:del") is not None:
         return "deleted"
-    return "deleted" if cell and child(cell.element, "w:tcPr", "w:cellDel") is not None else None
+    return "hidden" if is_on(child(properties, "w:hidden")) else None
+
+
+def _cell_left_out(cell: Cell) -> DropReason | None:
+    return "deleted" if child(cell.element, "w:tcPr", "w:cellDel") is not None else None
 
 
 def _is_frame(rows: Sequence[Row]) -> bool:
