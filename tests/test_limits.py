@@ -128,14 +128,15 @@ def test_files_are_bounded_in_how_far_they_run_ahead(tmp_path: Path) -> None:
 @POSIX
 def test_worker_ends_with_its_parent(tmp_path: Path) -> None:
     """The parent is killed and can clean up nothing; the worker reads a file that never ends."""
-    (tmp_path / "hang.txt").write_text("hang")
+    (tmp_path / "hang.txt").write_text("temporary")
     code = (
         "import os, pathlib, threading, time, psutil\nfrom kehoach.pipeline import reading, read_files\n"
         "reading.EXTRACT = 'tests.fake_reader'\n"
         f"paths = [pathlib.Path({str(tmp_path / 'hang.txt')!r})]\n"
         "threading.Thread(target=lambda: list(read_files(paths)), daemon=True).start()\n"
-        "while not psutil.Process().children():\n    time.sleep(0.01)\n"
-        "print(psutil.Process().children()[0].pid, flush=True)\ntime.sleep(1.5)\nos.kill(os.getpid(), 9)"
+        f"folder = pathlib.Path({str(tmp_path / 'temporary')!r})\n"
+        "while not list(folder.glob('*/*')):\n    time.sleep(0.01)\n"
+        "print(psutil.Process().children()[0].pid, flush=True)\nos.kill(os.getpid(), 9)"
     )
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     ended = subprocess.run(
