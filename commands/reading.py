@@ -18,6 +18,7 @@ from kehoach.commands.shared import (
     Password,
     Workspace,
     fail,
+    printable,
     say,
     say_failed,
     settings_of,
@@ -125,7 +126,8 @@ class _Progress:
             self.close()
             say_failed(file)
         elif self.counting:
-            sys.stderr.write(f"\r\x1b[K{self.done} read, {file.seconds or 0:.2f} s: {file.source}"[:110])
+            shown = f"{self.done} read, {file.seconds or 0:.2f} s: {printable(file.source)}"
+            sys.stderr.write(f"\r\x1b[K{shown[:110]}")
             sys.stderr.flush()
 
     def close(self) -> None:

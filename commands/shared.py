@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -23,12 +24,16 @@ __all__ = [
     "Workspace",
     "fail",
     "group",
+    "printable",
     "say",
     "say_failed",
     "settings_of",
     "use_workspace_folder",
     "workspace_folder",
 ]
+
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class Exit(IntEnum):
@@ -85,7 +90,12 @@ def say_failed(file: File) -> None:
 
 
 def say(message: str) -> None:
-    typer.echo(f"kehoach: {message}", err=True)
+    typer.echo(f"kehoach: {printable(message)}", err=True)
+
+
+def printable(message: str) -> str:
+    """Without what would command the terminal: the name of a file can hold it."""
+    return _CONTROL.sub("?", message)
 
 
 def fail(status: Exit, message: str) -> NoReturn:

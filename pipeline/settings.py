@@ -51,4 +51,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def workers(self, files: int) -> int:
         """The number of processes for so many files."""
-        return min(self.jobs or os.cpu_count() or 1, files)
+        return min(self.jobs or _processors(), files)
+
+
+def _processors() -> int:
+    """Those that this process may use; a container or a batch system can give fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

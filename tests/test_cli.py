@@ -87,6 +87,16 @@ def test_output_held_by_another_run(kehoach: Command, tmp_path: Path) -> None:
     assert (ended.status, "held by another run" in ended.err) == (Exit.OUTPUT, True)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names")
+@pytest.mark.usefixtures("fake_reader")
+def test_name_of_a_file_commands_no_terminal(kehoach: Command, tmp_path: Path) -> None:
+    plans = write(tmp_path / "in", one="plan one")
+    (plans / "\x1b[31m\x07.txt").write_text("poem")
+    ended = kehoach("run", plans, "-o", tmp_path / "out")
+    assert "?[31m?.txt: no-plan" in ended.err
+    assert "\x1b" not in ended.err
+
+
 @pytest.mark.usefixtures("fake_reader")
 def test_summary_as_json(kehoach: Command, tmp_path: Path) -> None:
     plans = write(tmp_path / "in", one="plan one", two="plan two", sea="poem")

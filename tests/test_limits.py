@@ -18,7 +18,7 @@ from kehoach.pipeline import Limits, Reading, Settings, find_inputs, read_file, 
 from tests.corpus import ROOT
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit, or no such file")
-LIMITS = Limits(seconds=1, memory=256)
+LIMITS = Limits(seconds=2, memory=256)
 ONE = Settings(jobs=1, limits=LIMITS)
 ONE_MINUTE = Settings(jobs=1, limits=Limits(seconds=60, memory=512))
 OUTSIDE = Path("outside").resolve()
@@ -46,11 +46,11 @@ def read(folder: Path, *contents: str, settings: Settings = ONE) -> list[Reading
 
 
 STATUSES = [
-    ("hang", "limit", "reading it takes longer than 1 seconds"),
-    ("scan 4", "ok", None),  # longer than the limit, but no page of it
-    ("spin", "limit", "reading it takes longer than 1 seconds"),
-    ("program import time; time.sleep(3600)", "limit", "reading it takes longer than 1 seconds"),
-    ("temporary", "limit", "reading it takes longer than 1 seconds"),
+    ("hang", "limit", "reading it takes longer than 2 seconds"),
+    ("scan 7", "ok", None),  # longer than the limit, but no page of it
+    ("spin", "limit", "reading it takes longer than 2 seconds"),
+    ("program import time; time.sleep(3600)", "limit", "reading it takes longer than 2 seconds"),
+    ("temporary", "limit", "reading it takes longer than 2 seconds"),
     ("deep", "limit", "its parts are nested too deeply"),
     ("swear", "error", r"internal error, please report: ValueError: a b \[31m x{200,}…$"),
     ("bug", "error", r"internal error, please report: KeyError: 'column' \(fake_reader.py:\d+\)"),
@@ -128,14 +128,15 @@ def test_files_are_bounded_in_how_far_they_run_ahead(tmp_path: Path) -> None:
 @POSIX
 def test_worker_ends_with_its_parent(tmp_path: Path) -> None:
     """The parent is killed and can clean up nothing; the worker reads a file that never ends."""
-    (tmp_path / "hang.txt").write_text("hang")
+    (tmp_path / "hang.txt").write_text("temporary")
     code = (
         "import os, pathlib, threading, time, psutil\nfrom kehoach.pipeline import reading, read_files\n"
         "reading.EXTRACT = 'tests.fake_reader'\n"
         f"paths = [pathlib.Path({str(tmp_path / 'hang.txt')!r})]\n"
         "threading.Thread(target=lambda: list(read_files(paths)), daemon=True).start()\n"
-        "while not psutil.Process().children():\n    time.sleep(0.01)\n"
-        "print(psutil.Process().children()[0].pid, flush=True)\ntime.sleep(1.5)\nos.kill(os.getpid(), 9)"
+        f"folder = pathlib.Path({str(tmp_path / 'temporary')!r})\n"
+        "while not list(folder.glob('*/*')):\n    time.sleep(0.01)\n"
+        "print(psutil.Process().children()[0].pid, flush=True)\nos.kill(os.getpid(), 9)"
     )
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     ended = subprocess.run(

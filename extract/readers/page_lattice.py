@@ -22,7 +22,7 @@ _DASH = 5.0  # points between the dashes of one rule
 _SHORTEST = 7.0  # points: less is a tick, a dash, a part of a letter
 _TOUCH = 3.5  # points between the ends of rules that meet
 _OVERHANG = 8.0  # points by which rules run beyond the last crossing one: a side without border
-_MOST_FIELDS = 4_000_000  # of a drawn table; a drawing of so many rules is none, and a limit of cells is far below
+_MOST_FIELDS = 1_000_000  # of a drawn table; a drawing of so many rules is none, and a limit of cells is far below
 _COVERED = 0.6  # part of a cell's side that a rule must cover to be its border
 
 
