@@ -56,6 +56,17 @@ def test_cells_are_found_between_the_rules_of_a_skewed_page(skew: float) -> None
     assert [region.kind for region in regions(sheet)] == ["line", "block", "page"]
 
 
+def test_a_table_of_one_low_row_has_its_cells() -> None:
+    picture, draw = paper()
+    for y in (600, 636):
+        draw.line((100, y, 800, y), fill=60, width=2)
+    for x in (100, 300, 500, 800):
+        draw.line((x, 600, x, 636), fill=60, width=2)
+    written(draw, 120, 609, 280, 1)
+    draw.rectangle((400, 605, 404, 630), fill=20)  # a tall letter
+    assert len(page_sheet(noisy(picture), DPI).cells) == 3
+
+
 def test_a_cell_merged_over_columns_is_one() -> None:
     picture, draw = paper()
     draw.rectangle((100, 100, 800, 300), outline=40, width=2)

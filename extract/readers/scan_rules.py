@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -31,9 +32,19 @@ def horizontal_lines(ink: Mask, dpi: int) -> list[Line]:
     return _lines(ink, dpi, int(0.3 * dpi))
 
 
-def vertical_lines(ink: Mask, dpi: int) -> list[Line]:
-    """The lines down the page of at least 0.2 inch (a row with one line of text), from the left."""
-    return _lines(np.ascontiguousarray(ink.T), dpi, int(0.2 * dpi))
+def vertical_lines(ink: Mask, dpi: int, across: Sequence[Line] = ()) -> list[Line]:
+    """The lines down the page, from the left: of 0.3 inch, or of 0.12 where both ends are at lines across.
+
+    A head that is the last row of a page, with one line of text, is lower than a capital letter of a title is high.
+    """
+    lines = _lines(np.ascontiguousarray(ink.T), dpi, int(0.12 * dpi))
+    return [line for line in lines if line.end - line.start >= 0.3 * dpi or _is_between(line, across, dpi)]
+
+
+def _is_between(line: Line, across: Sequence[Line], dpi: int) -> bool:
+    near = 0.03 * dpi
+    met = [other for other in across if other.start - near <= line.at <= other.end + near]
+    return all(any(abs(other.at - end) <= near for other in met) for end in (line.start, line.end))
 
 
 def _lines(ink: Mask, dpi: int, least: int) -> list[Line]:

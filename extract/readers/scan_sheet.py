@@ -49,7 +49,8 @@ def page_sheet(grey: Grey, dpi: int) -> Sheet:
     flat = flatten_paper(grey)
     straight = turn(flat, skew_of(ink_mask(flat)))
     ink = ink_mask(straight)
-    across, down = horizontal_lines(ink, dpi), vertical_lines(ink, dpi)
+    across = horizontal_lines(ink, dpi)
+    down = vertical_lines(ink, dpi, across)
     drawn = rule_mask(ink.shape, across, down)
     letters = straight.copy()
     letters[drawn] = PAPER
