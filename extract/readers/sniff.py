@@ -116,6 +116,8 @@ def _package(data: bytes) -> Sniffed | None:
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return None
     mime = _mime_type(data)
+    if mime == _OPEN_DOCUMENT + "text":
+        return Sniffed("odt", "an OpenDocument text")
     if mime.startswith(_OPEN_DOCUMENT):
         return Sniffed(None, f"an OpenDocument file ({mime.removeprefix(_OPEN_DOCUMENT)})")
     names = [name.replace("\\", "/").lower().lstrip("/") for name in _names(data)]
