@@ -49,11 +49,16 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _LINE_ENDS.sub("\n", text)
 
 
-def in_unicode(text: str) -> str:
-    """A text typed for an old font as that draws it, line by line; any other text as it is."""
+def in_unicode(text: str, *, throughout: bool = False) -> str:
+    """A text typed for an old font as that draws it, line by line; any other text as it is.
+
+    `throughout`: only where all of it was typed so.
+    """
     lines = text.split("\n")
     fonts = OldFonts.of(lines)
-    return text if fonts.encoding is None else "\n".join(map(fonts.convert, lines))
+    if fonts.encoding is None or (throughout and not fonts.throughout):
+        return text
+    return "\n".join(map(fonts.convert, lines))
 
 
 def _unicode(data: bytes) -> str | None:
@@ -65,7 +70,7 @@ def _one_byte(data: bytes, declared: str | None) -> str | None:
     if declared and declared.endswith("1258"):
         return data.decode("cp1258", errors="replace")
     western = data.decode("cp1252", errors="replace")
-    shown = in_unicode(western)
+    shown = in_unicode(western, throughout=True)
     if shown != western:
         return shown
     return _windows_1258(data) or _guessed(data)

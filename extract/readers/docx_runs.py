@@ -102,7 +102,7 @@ class _Reader:
             return ""
         if name == "w:instrText":
             self.fields.instruct(node.text or "")
-        elif name in _NOTES and self.fields.shown:
+        elif name in _NOTES and self.fields.shown and reason is None:
             self.content.notes.append((_NOTES[name], attribute(node, "w:id") or ""))
         elif name == "w:ruby":
             return "".join(text.text or "" for text in descendants(child(node, "w:rubyBase"), "w:t"))

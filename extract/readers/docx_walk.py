@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kehoach.extract.blocks import EMPTY, Break, DropReason, Grid, Text, join, whole
 from kehoach.extract.grids.cells import SPANNED
@@ -40,18 +40,20 @@ class Walk:
         self.parts = parts
         self.most_cells = most_cells
         self.writer = Writer(parts)
+        self._sections = _starts_of_sections(parts.body)
 
     def body(self) -> list[Event]:
         """Everything in the body, in order."""
         return self._blocks(self.parts.body, "")
 
     def footnotes(self) -> list[Text]:
-        """The notes that the body refers to, each as one text."""
+        """The notes that the body refers to, each as one text; those whose reference was deleted are left out."""
+        shown = list(dict.fromkeys(self.writer.notes))
         found = []
-        for number, key in enumerate(dict.fromkeys(self.writer.notes), start=1):
-            note = self.parts.notes.get(key)
-            if note is not None:
-                found.append(self._text(note, f"{key[0]}[{number}]", None))
+        for number, key in enumerate([*shown, *(key for key in self.parts.notes if key not in shown)], start=1):
+            if key in self.parts.notes:
+                reason: DropReason | None = None if key in shown else "deleted"
+                found.append(self._text(self.parts.notes[key], f"{key[0]}[{number}]", reason).strip())
         return [text for text in found if text]
 
     def margins(self) -> None:
@@ -89,8 +91,7 @@ class Walk:
         events.append(self.writer.paragraph(node, path, reason))
         for number, box in enumerate(self.writer.boxes, start=1):
             events += self._blocks(box, f"{path}/box[{number}]", reason)
-        section = child(properties, "w:sectPr")
-        if section is not None and attribute(child(section, "w:type")) != "continuous":
+        if child(properties, "w:sectPr") is not None and next(self._sections, "") != "continuous":
             events.append(Break())
         return events
 
@@ -144,6 +145,12 @@ class _Place:
         if not self._path:
             return step
         return f"{self._path}/{step}" if kind == "tbl" else self._path
+
+
+def _starts_of_sections(body: Element) -> Iterator[str | None]:
+    """How each section but the first begins: `continuous` on the same page, anything else on a new one."""
+    sections = [node for node in descendants(body, "w:sectPr") if name_of(node.getparent()) in ("w:pPr", "w:body")]
+    return (attribute(child(node, "w:type")) for node in sections[1:])
 
 
 def _texts(lines: Iterable[Line]) -> list[Text]:

@@ -40,7 +40,7 @@ _CAPITAL = re.compile("[A-Z\xa1-\xa7]")
 _IN_CAPITALS = re.compile("[A-Z\xa1-\xa7]{2}.*[\xa8-\xff]|[\xa8-\xff].*[A-Z]")
 _ENOUGH = 4  # different words that make sure that a text is of an old font
 _FEWEST = 2  # words: one alone may be a unit (`N·m`)
-_CLEAR = 0.1  # as many words against it, in proportion, leave it clear
+_CLEAR = 0.1  # share of words that is but noise
 
 
 def font_encoding(font: str | None) -> Encoding | None:
@@ -79,12 +79,11 @@ class OldFonts(NamedTuple):
     def of(cls, texts: Iterable[str], enough: int = _ENOUGH) -> OldFonts:
         """What these texts say; `enough` different words of an old font are needed to believe it."""
         words = {word for text in texts for word in _WORD.findall(text)}
-        weighed = {encoding: _weigh(words, encoding) for encoding in _ENCODINGS}
-        best = max(_ENCODINGS, key=lambda encoding: weighed[encoding][0] - weighed[encoding][1])
-        gained, lost = weighed[best]
-        if gained < enough or lost > _CLEAR * gained or len(words) < _FEWEST:
+        best, (gained, lost) = _best(words)
+        if gained < enough or len(words) < _FEWEST or gained <= 2 * lost:
             return cls()
-        return cls(best, sum(_BEYOND.search(word) is not None for word in words) <= _CLEAR * gained)
+        against = lost + sum(_BEYOND.search(word) is not None for word in words)
+        return cls(best, against <= _CLEAR * gained)
 
     def convert(self, text: str, font: str | None = None) -> str:
         """A stretch of the text (a run, a line) as its font draws it; see the function convert."""
@@ -95,15 +94,19 @@ class OldFonts(NamedTuple):
             capitals = named == "tcvn3" and _CAPITALS.fullmatch(_STYLE.sub("", _SUBSET.sub("", font or "")))
             shown = decode(text, named)
             return shown.upper() if capitals else shown
-        if self.encoding is None or not self._is_old(text, self.encoding):
-            return text
-        return decode(text, self.encoding)
+        encoding = self._encoding_of(text) if self.encoding is not None else None
+        return text if encoding is None else decode(text, encoding)
 
-    def _is_old(self, text: str, encoding: Encoding) -> bool:
-        """Whether a stretch is of the old font: in a file that is throughout, unless its words speak against it."""
+    def _encoding_of(self, text: str) -> Encoding | None:
+        """The old font of a stretch: as its own words tell, else that of the file if all of it is in one."""
         words = set(_WORD.findall(text))
-        gained, lost = _weigh(words, encoding)
-        return gained > lost or (self.throughout and gained == lost)
+        best, (gained, lost) = _best(words, self.encoding)
+        if gained >= _FEWEST and gained > 2 * lost:
+            return best
+        if self.encoding is None or not self.throughout:
+            return None
+        gained, lost = _weigh(words, self.encoding)
+        return self.encoding if gained >= lost else None
 
 
 def decode(text: str, encoding: Encoding) -> str:
@@ -164,6 +167,12 @@ def _vni() -> tuple[dict[str, str], re.Pattern[str]]:
 @lru_cache(maxsize=16384)
 def _drawn(word: str, encoding: Encoding) -> str:
     return decode(word, encoding)
+
+
+def _best(words: Iterable[str], likely: Encoding | None = None) -> tuple[Encoding, tuple[int, int]]:
+    """The encoding that these words speak for most, and what _weigh says of it; a close call goes to the likely one."""
+    weighed = {encoding: _weigh(words, encoding) for encoding in _ENCODINGS}
+    return max(weighed.items(), key=lambda each: each[1][0] - each[1][1] + _FEWEST * (each[0] == likely))
 
 
 def _weigh(words: Iterable[str], encoding: Encoding) -> tuple[int, int]:
