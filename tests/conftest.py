@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from kehoach.cli import main
 from kehoach.normalize.vocabulary import use_workspace
@@ -16,7 +16,8 @@ from tests.fake_reader import small_plan
 
 __all__ = ["Command", "Ended", "small_plan"]
 
-settings.register_profile("kehoach", deadline=None)  # a test never depends on how busy the machine is
+# a test never depends on how busy the machine is
+settings.register_profile("kehoach", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kehoach")
 
 

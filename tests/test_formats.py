@@ -17,6 +17,7 @@ from tests.rendering.model import Part, read_parts
 from tests.rendering.office import convert, needs_office
 from tests.rendering.web import web_page
 from tests.rendering.word import word_file
+from tests.rendering.word_tricks import tricked
 
 PLANS = text_plans()
 # What takes LibreOffice minutes is done for all plans and formats where CI asks for it, else for some.
@@ -62,6 +63,13 @@ def test_web_page(name: str, tmp_path: Path) -> None:
 @every_plan
 def test_word_file(name: str, word_files: dict[str, Path]) -> None:
     check_same(name, word_files[name])
+
+
+@every_plan
+def test_word_file_in_words_own_ways(name: str, word_files: dict[str, Path], tmp_path: Path) -> None:
+    rendered = tmp_path / "plan.docx"
+    rendered.write_bytes(tricked(word_files[name].read_bytes()))
+    check_same(name, rendered)
 
 
 @needs_reader(".doc")

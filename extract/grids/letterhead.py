@@ -9,7 +9,7 @@ from kehoach.extract.blocks import Grid, Paragraph, Text
 from kehoach.extract.grids import cells
 from kehoach.extract.grids.header import find_head
 
-__all__ = ["is_layout", "unfold"]
+__all__ = ["holds_letterhead", "is_layout", "unfold"]
 
 _LINE = re.compile(r"[^\n]+")
 
@@ -19,9 +19,14 @@ def is_layout(grid: Grid) -> bool:
     filled = [cell.value for row in grid.rows for cell in row if cell]
     if len(filled) <= 1 or max(sum(map(bool, row)) for row in grid.rows) < 2:
         return True  # a frame around a text
-    if len(grid.rows) > 12 or find_head(grid.rows) is not None:
+    return holds_letterhead(grid)
+
+
+def holds_letterhead(grid: Grid) -> bool:
+    """Whether a grid is a letterhead or the recipients beside a signature: never a piece of another table."""
+    if len(grid.rows) > 12 or max(map(len, grid.rows)) > 4 or find_head(grid.rows) is not None:
         return False
-    return max(map(len, grid.rows)) <= 4 and any(map(cells.is_letterhead, filled))
+    return any(cells.is_letterhead(cell.value) for row in grid.rows for cell in row if cell)
 
 
 def unfold(grid: Grid) -> list[Paragraph]:

@@ -10,6 +10,7 @@ from kehoach.extract.blocks import EMPTY, Block, Break, Grid, Paragraph, Source,
 from kehoach.extract.cut_words import is_known_whole, is_surely_cut
 from kehoach.extract.grids.cut_rows import is_rest, span_over
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
+from kehoach.extract.grids.letterhead import holds_letterhead
 from kehoach.normalize.text import fold
 
 __all__ = ["glue", "stitch_grids"]
@@ -41,11 +42,12 @@ def stitch_grids(source: Source, blocks: list[Block]) -> list[Block]:
     head: Head | None = None
     for block in blocks:
         if isinstance(block, Grid):
-            if last is not None and _append(source, last, head, block):
+            alone = holds_letterhead(block)
+            if last is not None and not alone and _append(source, last, head, block):
                 _drop_between(source, waiting)
             else:
                 out += [*waiting, block]
-                last, head = block, find_head(block.rows)
+                last, head = (None, None) if alone else (block, find_head(block.rows))
             waiting = []
         elif last is not None and _is_transparent(block, running):
             waiting.append(block)

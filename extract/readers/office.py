@@ -126,6 +126,6 @@ def _is_locked(data: bytes) -> bool:
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
             head = compound.openstream("WordDocument").read(12)
-    except OSError:  # broken; LibreOffice will say so
+    except Exception:  # broken in one of many ways; LibreOffice will say so
         return False
     return len(head) == 12 and bool(head[11] & _ENCRYPTED)
