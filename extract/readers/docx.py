@@ -19,6 +19,7 @@ from kehoach.extract.readers.docx_walk import Event, Walk
 from kehoach.extract.readers.docx_writer import Line
 from kehoach.extract.readers.unpack import open_package
 from kehoach.extract.two_columns import split_columns
+from kehoach.schemas.errors import NotReadable
 
 __all__ = ["read"]
 
@@ -29,13 +30,15 @@ _CUT_SHARE = 0.3  # of such lines: more are no accident, the text was typed or p
 def read(data: bytes, options: ReadOptions) -> Content:
     """The content of a Word file (.docx).
 
-    Raises NotReadable where it is broken or locked (`unreadable`) or too large (`limit`).
+    Raises NotReadable where it is broken, locked or without text (`unreadable`) or too large (`limit`).
     """
     walk = Walk(read_parts(open_package(data, options)), options.max_cells)
     events = walk.body()
     footnotes = walk.footnotes()
     walk.margins()
     source = walk.writer.source()
+    if not source.text.strip():
+        raise NotReadable("the document holds no text (a scan set into Word holds but pictures)")
     return Content(source, _blocks(events, source), footnotes=footnotes)
 
 

@@ -89,6 +89,13 @@ def _over(look: Look, properties: list[Element]) -> Look:
             look.bold if bold is None else bold,
             any(capitals) if any(on is not None for on in capitals) else look.capitals,
             look.hidden if hidden is None else hidden,
-            attribute(fonts, "w:hAnsi") or attribute(fonts, "w:ascii") or look.font,
+            _font(fonts) or look.font,
         )
     return look
+
+
+def _font(fonts: Element | None) -> str | None:
+    """The font for letters beyond ASCII; one that the theme names is of Unicode, whatever stands beside it."""
+    if attribute(fonts, "w:hAnsiTheme") is not None:
+        return "theme"
+    return attribute(fonts, "w:hAnsi") or attribute(fonts, "w:ascii")

@@ -5,6 +5,7 @@ Read off the XML (`gridSpan`, `gridBefore`, `vMerge`), never through python-docx
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -108,7 +109,7 @@ def _by_edges(rows: Sequence[Row], positions: Sequence[int]) -> list[Row]:
     same = _joined_edges(rows, positions)
     starts = sorted({same[cell.column] for row in rows for cell in row.cells})
     column = {edge: at for at, edge in enumerate(starts)}
-    ends = {edge: sum(start < edge for start in starts) for edge in set(same)}
+    ends = {edge: bisect_left(starts, edge) for edge in set(same)}
     return [
         row._replace(
             cells=[

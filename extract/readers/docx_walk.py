@@ -102,23 +102,26 @@ class Walk:
         events: list[Event] = [rest] if rest else []
         if _is_frame(rows):
             for row in rows:
+                why = reason or _row_left_out(row)
                 for cell in row.cells:
-                    events += self._blocks(cell.element, _cell_path(path, row, cell), reason or _deleted(row, cell))
+                    events += self._blocks(cell.element, _cell_path(path, row, cell), why or _cell_left_out(cell))
             return events
         grid = []
         for row in rows:
-            texts = self._row(row, columns, path, reason)
-            if reason is None and _deleted(row) is None:
+            why = reason or _row_left_out(row)
+            texts = self._row(row, columns, path, why)
+            if why is None:
                 grid.append(texts)
         return [*events, Grid(grid, "ruled")] if any(cell for texts in grid for cell in texts) else events
 
     def _row(self, row: Row, columns: int, path: str, reason: DropReason | None) -> list[Text]:
         texts = [EMPTY] * columns
         for cell in row.cells:
-            merged: DropReason | None = "hidden" if cell.merged in ("other", "beside") and row.ordinal > 1 else None
-            text = self._text(cell.element, _cell_path(path, row, cell), reason or _deleted(row, cell) or merged)
+            covered = cell.merged == "beside" or (cell.merged == "other" and row.ordinal > 1)
+            why = reason or _cell_left_out(cell) or ("hidden" if covered else None)
+            text = self._text(cell.element, _cell_path(path, row, cell), why)
             self.writer.part_cells()
-            texts[cell.column] = SPANNED if merged and cell.merged == "other" else text
+            texts[cell.column] = SPANNED if covered and cell.merged == "other" else text
         return texts
 
     def _text(self, container: Element, path: str, reason: DropReason | None) -> Text:
@@ -169,10 +172,16 @@ def _reason_of(control: Element) -> DropReason | None:
     return "placeholder" if is_on(child(properties, "w:showingPlcHdr")) else None
 
 
-def _deleted(row: Row, cell: Cell | None = None) -> DropReason | None:
-    if child(row.element, "w:trPr", "w:del") is not None:
+def _row_left_out(row: Row) -> DropReason | None:
+    """Why a row is left out: deleted by tracked changes, or hidden."""
+    properties = child(row.element, "w:trPr")
+    if child(properties, "w:del") is not None:
         return "deleted"
-    return "deleted" if cell and child(cell.element, "w:tcPr", "w:cellDel") is not None else None
+    return "hidden" if is_on(child(properties, "w:hidden")) else None
+
+
+def _cell_left_out(cell: Cell) -> DropReason | None:
+    return "deleted" if child(cell.element, "w:tcPr", "w:cellDel") is not None else None
 
 
 def _is_frame(rows: Sequence[Row]) -> bool:

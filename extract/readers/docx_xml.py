@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 __all__ = [
@@ -42,13 +43,17 @@ _WRAPPERS = frozenset(
 def name_of(node: Element) -> str:
     """`w:p`, `m:t`; "" for a comment and for what belongs to no known namespace."""
     tag = node.tag
-    if not isinstance(tag, str):
-        return ""
+    return _short(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _short(tag: str) -> str:
     uri, _, local = tag[1:].partition("}")
     prefix = _PREFIXES.get(uri)
     return f"{prefix}:{local}" if prefix else ""
 
 
+@cache
 def _qualified(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{_NAMESPACES[prefix]}}}{local}"
@@ -57,13 +62,13 @@ def _qualified(name: str) -> str:
 def child(node: Element | None, *path: str) -> Element | None:
     """The first child of this name, of that the first child of the next name …; None where one is missing."""
     for name in path:
-        node = node.find(_qualified(name)) if node is not None else None
+        node = next(node.iterchildren(_qualified(name)), None) if node is not None else None
     return node
 
 
 def children(node: Element | None, name: str) -> list[Element]:
     """The children of this name."""
-    return list(node.findall(_qualified(name))) if node is not None else []
+    return list(node.iterchildren(_qualified(name))) if node is not None else []
 
 
 def descendants(node: Element | None, *names: str) -> Iterator[Element]:
