@@ -23,14 +23,14 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _PARTS = ("word/document.xml", "word/numbering.xml")
 
 
-def tricked(data: bytes) -> bytes:
-    """A Word file with all tricks played on it."""
+def tricked(data: bytes, *, controls: bool = True) -> bytes:
+    """A Word file with all tricks played on it; `controls` alone are not for LibreOffice, which reads few of them."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     document = etree.fromstring(files[_PARTS[0]])
     body = document[0]
     files[_PARTS[1]] = _number(body)
-    for trick in (_split_tables, _cut_runs, _track, _wrap, _page_breaks):
+    for trick in (_split_tables, _cut_runs, _track, *([_wrap] if controls else []), _page_breaks):
         trick(body)
     files[_PARTS[0]] = etree.tostring(document)
     out = BytesIO()
