@@ -104,7 +104,7 @@ WORDS: list[Case] = [
     ("outside.docx", lambda: repacked(word(), {"word/document.xml": OUTSIDE}), "unreadable", "entities"),
     ("locked.docx", lambda: hostile.locked(word(), "bí mật"), "unreadable", "locked with a password; give it"),
     ("deep.docx", lambda: docx_body(nested(10_000)), "unreadable|limit", "nested|broken XML"),
-    ("deep as allowed.docx", lambda: docx_body(nested(80)), "no-plan", ""),
+    ("deep as allowed.docx", lambda: docx_body(nested(80)), "unreadable", "no text"),
     ("a million cells.docx", lambda: docx_body(hostile.million_cells()), "limit", ""),
     ("wide cells.docx", lambda: docx_body(hostile.wide_cells()), "limit|no-plan", ""),
     ("form field.docx", lambda: docx_body(hostile.field()), "no-plan", ""),
