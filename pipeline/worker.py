@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import threading
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import IO
@@ -24,7 +25,7 @@ from kehoach.normalize.vocabulary import use_workspace
 from kehoach.pipeline import reading
 from kehoach.pipeline.frames import SIGN, Answer, Setup, Task, receive, send
 from kehoach.pipeline.guard import confine, limit_processor, limit_resources
-from kehoach.pipeline.settings import MB
+from kehoach.pipeline.settings import MB, Limits
 
 __all__ = ["main"]
 
@@ -42,7 +43,7 @@ def main() -> None:
     use_workspace(Path(os.fsdecode(setup.workspace)) if setup.workspace is not None else None)
     reading.EXTRACT = setup.extract
     import_module(setup.extract)
-    reading.PAGE_READ = (folder / SIGN).touch
+    reading.PAGE_READ = partial(_page_read, folder / SIGN, setup.settings.limits)
     confine(folder)
     limit_resources(setup.settings.limits)
     send(answers, Answer())
@@ -85,6 +86,12 @@ def _read(task: Task, setup: Setup, count: int) -> Answer:
     starved = found.file.message == reading.too_much_memory(setup.settings)
     worn = count == _MOST_FILES or Process().memory_info().rss * _WORN > setup.settings.limits.memory * MB
     return Answer(found, last=starved or worn, starved=starved)
+
+
+def _page_read(sign: Path, limits: Limits) -> None:
+    """A page of a scan is read: the time for the next one begins, also by the processor's clock."""
+    sign.touch()
+    limit_processor(limits)
 
 
 def _clear(folder: Path) -> None:
