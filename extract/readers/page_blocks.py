@@ -16,8 +16,8 @@ from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
 from kehoach.extract.readers.ocr_doubt import unsure_texts
 from kehoach.extract.readers.page import Page
 from kehoach.extract.readers.page_lattice import Lattice
-from kehoach.extract.readers.page_lines import Joiner, Line, joiner_of
-from kehoach.extract.readers.page_sheet import Sheet, Table, drop_edges, page_to_sheet, right_edges
+from kehoach.extract.readers.page_lines import Edges, Joiner, Line, joiner_of
+from kehoach.extract.readers.page_sheet import Sheet, Table, drop_edges, page_edges, page_to_sheet
 
 __all__ = ["pages_to_content"]
 
@@ -36,7 +36,7 @@ def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
         sheets.append(page_to_sheet(page, options.max_cells))
         ocr = ocr or page.ocr
     drop_edges(sheets)
-    writer = _Writer(_joiner(sheets), right_edges(sheets))
+    writer = _Writer(_joiner(sheets), page_edges(sheets))
     for sheet in sheets:
         writer.write(sheet)
     source, blocks = writer.finish()
@@ -59,7 +59,7 @@ class _Written(NamedTuple):
 class _Writer:
     """Writes the pages down as one source, and collects the tables and the paragraphs between them."""
 
-    def __init__(self, joiner: Joiner, edges: Mapping[float, float]) -> None:
+    def __init__(self, joiner: Joiner, edges: Mapping[float, Edges]) -> None:
         self.joiner, self.edges = joiner, edges
         self.builder = SourceBuilder()
         self.found: list[_Written | Grid] = []
@@ -88,9 +88,9 @@ class _Writer:
                 self._table(table)
                 new_page = False
 
-    def _line(self, line: Line, text: Text, right: float, new_page: bool) -> None:
-        if self.run and self.joiner.goes_on(self.run, line, right, new_page):
-            self.text = join([self.text, text], self.joiner.glue(self.run[-1], line, right))
+    def _line(self, line: Line, text: Text, edges: Edges, new_page: bool) -> None:
+        if self.run and self.joiner.goes_on(self.run, line, edges, new_page):
+            self.text = join([self.text, text], self.joiner.glue(self.run[-1], line, edges))
         else:
             last = self.run[-1] if self.run else None
             self._end()
@@ -113,17 +113,19 @@ class _Writer:
         for row, column in lattice.cells():
             lines = table.lines.get((row, column))
             if lines:
-                rows[row][column] = self._cell(lines, lattice.right_of(row, column) - margin)
+                rows[row][column] = self._cell(
+                    lines, Edges(lattice.xs[column] + margin, lattice.right_of(row, column) - margin)
+                )
         _mark_merged(rows, lattice)
         self.found.append(Grid(rows, "ruled", tuple(lattice.xs)))
 
-    def _cell(self, lines: Sequence[Line], right: float) -> Text:
+    def _cell(self, lines: Sequence[Line], edges: Edges) -> Text:
         """The text of a cell, a line for each paragraph in it."""
         paragraphs = []
-        for run in self.joiner.runs(lines, right):
+        for run in self.joiner.runs(lines, edges):
             text = EMPTY
             for at, line in enumerate(run):
-                text = join([text, self._add(line)], self.joiner.glue(run[at - 1], line, right))
+                text = join([text, self._add(line)], self.joiner.glue(run[at - 1], line, edges))
             paragraphs.append(text)
         text = join(paragraphs, "\n")
         if self.joiner.spaced and lines[-1].words[-1].space:

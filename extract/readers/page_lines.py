@@ -17,12 +17,13 @@ from kehoach.extract.grids.cells import is_body
 from kehoach.extract.paragraphs import is_one_paragraph
 from kehoach.extract.readers.page import Word
 
-__all__ = ["Joiner", "Line", "joiner_of", "right_edge", "words_to_lines"]
+__all__ = ["Edges", "Joiner", "Line", "joiner_of", "right_edge", "words_to_lines"]
 
 _SAME_HEIGHT = 0.45  # part of the smaller height that two words on one line share: more than a superscript loses
 _INDENT = 6.0  # points
 _SPACE = 0.22  # of a line's height: the space between two words
 _WIDE_LETTER = 1.4  # times the middle width of a word's letters
+_CENTRED = 2.0  # points
 _MANY = 8  # lines
 _JUTS_OUT = 10.0  # points
 _MOST = 0.6
@@ -102,6 +103,18 @@ def right_edge(lines: Sequence[Line]) -> float:
     return ends[0] if ends else 0.0
 
 
+class Edges(NamedTuple):
+    """Between which sides the text of a cell or page may stand."""
+
+    left: float
+    right: float
+
+    def room(self, line: Line) -> float:
+        """How many points a line leaves free: at its right, in a centred one on both sides."""
+        before, behind = line.x0 - self.left, self.right - line.x1
+        return 2 * behind if before > _CENTRED and abs(before - behind) < _CENTRED else behind
+
+
 class Joiner(NamedTuple):
     """Joins lines to paragraphs. `spaced`: the text has a space where a line was wrapped, and none at its end."""
 
@@ -109,11 +122,11 @@ class Joiner(NamedTuple):
     pitch: float = 9.0
     """From one line of a paragraph to the next, in heights of a line."""
 
-    def runs(self, lines: Sequence[Line], right: float) -> list[list[Line]]:
-        """The lines of a cell whose text may reach to `right`, those of one paragraph together."""
+    def runs(self, lines: Sequence[Line], edges: Edges) -> list[list[Line]]:
+        """The lines of a cell between these edges, those of one paragraph together."""
         runs: list[list[Line]] = []
         for line in lines:
-            if runs and self._flows(runs[-1], line, right) and not self._are_two(runs[-1], line):
+            if runs and self._flows(runs[-1], line, edges) and not self._are_two(runs[-1], line):
                 runs[-1].append(line)
             else:
                 runs.append([line])
@@ -126,12 +139,12 @@ class Joiner(NamedTuple):
             return False
         return line.words[0].text[0].isupper() and is_body(run[0].text) and is_body(line.text)
 
-    def goes_on(self, run: Sequence[Line], line: Line, right: float, new_page: bool) -> bool:
+    def goes_on(self, run: Sequence[Line], line: Line, edges: Edges, new_page: bool) -> bool:
         """Whether a line of prose belongs to the paragraph before it, on a new page only where that is sure."""
         last = run[-1]
         if line.top < last.top and not new_page:
             return False  # the next column
-        if not (new_page or _is_near(last, line)) or not self._flows(run, line, right):
+        if not (new_page or _is_near(last, line)) or not self._flows(run, line, edges):
             return False
         told = self._is_told(last)
         if told and last.words[-1].space:
@@ -145,21 +158,21 @@ class Joiner(NamedTuple):
     def _is_told(self, line: Line) -> bool:
         return self.spaced and line.words[-1].space is not None
 
-    def _flows(self, run: Sequence[Line], line: Line, right: float) -> bool:
+    def _flows(self, run: Sequence[Line], line: Line, edges: Edges) -> bool:
         last = run[-1]
         if self._is_told(last):
             if last.words[-1].space:
                 return True
-            if has_room(last, right):  # for the space that it lacks
-                marked = CUT_TOKEN.search(last.words[-1].text) is not None and is_full(last, line, right)
-                return marked or is_cut(last, line, right)
-        return is_full(last, line, right) and not (len(run) > 1 and line.x0 - last.x0 > _INDENT)
+            if has_room(last, edges):  # for the space that it lacks
+                marked = CUT_TOKEN.search(last.words[-1].text) is not None and is_full(last, line, edges)
+                return marked or is_cut(last, line, edges)
+        return is_full(last, line, edges) and not (len(run) > 1 and line.x0 - last.x0 > _INDENT)
 
-    def glue(self, last: Line, line: Line, right: float) -> str:
+    def glue(self, last: Line, line: Line, edges: Edges) -> str:
         """What stands between two lines of one paragraph: a space, or nothing where a word was cut."""
         if self._is_told(last) and last.words[-1].space:
             return " "
-        cut = CUT_TOKEN.search(last.words[-1].text) or is_cut(last, line, right)
+        cut = CUT_TOKEN.search(last.words[-1].text) or is_cut(last, line, edges)
         return "" if cut else " "
 
 
@@ -187,22 +200,22 @@ def _wrapped(columns: Iterable[Sequence[Line]]) -> list[tuple[Line, Line]]:
     return [pair for lines in columns for pair in pairwise(lines) if pair[1].words[0].text[0].islower()]
 
 
-def has_room(line: Line, right: float) -> bool:
+def has_room(line: Line, edges: Edges) -> bool:
     """Whether a line ends further from the right edge than a space is wide: a space at its end would be there."""
-    return line.x1 + _SPACE * line.height < right - 0.5
+    return edges.room(line) > _SPACE * line.height + 0.5
 
 
-def is_cut(line: Line, below: Line, right: float) -> bool:
+def is_cut(line: Line, below: Line, edges: Edges) -> bool:
     """Whether a line ends within a word that is too long for it: one alone on its line, without room for a letter."""
     if len(line.words) > 1:
         return False
     word, rest = line.words[0], below.words[0]
     letter = max((word.x1 - word.x0) / len(word.text), (rest.x1 - rest.x0) / len(rest.text))
-    return word.x1 + _WIDE_LETTER * letter > right and is_cut_word(word.text, rest.text)
+    return edges.room(line) < _WIDE_LETTER * letter and is_cut_word(word.text, rest.text)
 
 
-def is_full(line: Line, below: Line, right: float) -> bool:
+def is_full(line: Line, below: Line, edges: Edges) -> bool:
     """Whether the first word of the line below would not have fitted on a line."""
     first = below.words[0]
     space = 0.0 if CUT_TOKEN.search(line.words[-1].text) else _SPACE * line.height
-    return line.x1 + space + (first.x1 - first.x0) > right - 1.0
+    return space + (first.x1 - first.x0) > edges.room(line) - 1.0

@@ -11,10 +11,10 @@ from kehoach.extract.readers.page import Page, Word
 from kehoach.extract.readers.page_columns import columns_apart
 from kehoach.extract.readers.page_edges import edge_lines
 from kehoach.extract.readers.page_lattice import Lattice, find_lattices
-from kehoach.extract.readers.page_lines import Line, right_edge, words_to_lines
+from kehoach.extract.readers.page_lines import Edges, Line, right_edge, words_to_lines
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["Sheet", "Table", "drop_edges", "page_to_sheet", "right_edges"]
+__all__ = ["Sheet", "Table", "drop_edges", "page_edges", "page_to_sheet"]
 
 _NEAR = 15.0  # points: lines that end so near to one another end at the edge
 _FEW = 4
@@ -76,19 +76,20 @@ def _cell_of(word: Word, lattices: Sequence[Lattice]) -> tuple[int, tuple[int, i
     return None
 
 
-def right_edges(sheets: Sequence[Sheet]) -> dict[float, float]:
-    """By the width of the page, how far the lines of such pages may reach.
+def page_edges(sheets: Sequence[Sheet]) -> dict[float, Edges]:
+    """By the width of the page, between which edges the lines of such pages stand.
 
-    Where few lines tell, as far as a table reaches, or as far from the right side as the text is from the left.
+    Where few lines tell how far they may reach, as far as a table reaches, or as far from the right side of the page as
+    the text is from the left.
     """
-    edges: dict[float, float] = {}
+    edges: dict[float, Edges] = {}
     for width in dict.fromkeys(sheet.width for sheet in sheets):
         lines = [line for sheet in sheets if sheet.width == width for line in sheet.body]
-        edge = right_edge(lines)
-        if sum(edge - line.x1 < _NEAR for line in lines) < _FEW:
+        left, right = min((line.x0 for line in lines), default=0.0), right_edge(lines)
+        if sum(right - line.x1 < _NEAR for line in lines) < _FEW:
             tables = [table.lattice.xs[-1] for sheet in sheets if sheet.width == width for table in sheet.tables]
-            edge = max([edge, *tables, *(width - line.x0 for line in lines)])
-        edges[width] = edge
+            right = max([right, *tables, width - left])
+        edges[width] = Edges(left, right)
     return edges
 
 
