@@ -111,8 +111,13 @@ class Edges(NamedTuple):
 
     def room(self, line: Line) -> float:
         """How many points a line leaves free: at its right, in a centred one on both sides."""
+        behind = self.right - line.x1
+        return 2 * behind if self.is_centred(line) else behind
+
+    def is_centred(self, line: Line) -> bool:
+        """Whether a line stands in the middle, away from both sides."""
         before, behind = line.x0 - self.left, self.right - line.x1
-        return 2 * behind if before > _CENTRED and abs(before - behind) < _CENTRED else behind
+        return before > _CENTRED and abs(before - behind) < 2 * _CENTRED
 
 
 class Joiner(NamedTuple):
@@ -166,7 +171,8 @@ class Joiner(NamedTuple):
             if has_room(last, edges):  # for the space that it lacks
                 marked = CUT_TOKEN.search(last.words[-1].text) is not None and is_full(last, line, edges)
                 return marked or is_cut(last, line, edges)
-        return is_full(last, line, edges) and not (len(run) > 1 and line.x0 - last.x0 > _INDENT)
+        indented = len(run) > 1 and line.x0 - last.x0 > _INDENT and not edges.is_centred(line)
+        return is_full(last, line, edges) and not indented
 
     def glue(self, last: Line, line: Line, edges: Edges) -> str:
         """What stands between two lines of one paragraph: a space, or nothing where a word was cut."""
