@@ -74,7 +74,7 @@ class SourceBuilder:
         self._parts.append(value)
         self._at += len(value)
         if not self._anchors or self._anchors[-1][1:] != anchor[1:]:
-            self._anchors.append(anchor._replace(start=start))
+            self._anchors.append(Anchor(start, *anchor[1:]))
         if bold:
             self._add_bold(start)
         elif not value.isspace():

@@ -85,6 +85,8 @@ def _middle(word: Word) -> float:
 
 def _row_of(word: Word, boxes: Sequence[tuple[float, float]]) -> int | None:
     """The row among the last ones that shares enough of its height with a word."""
+    if boxes and boxes[-1] == (word.top, word.bottom):
+        return len(boxes) - 1
     best, most = None, _SAME_HEIGHT
     for at in range(len(boxes) - 1, max(-1, len(boxes) - 4), -1):
         top, bottom = boxes[at]

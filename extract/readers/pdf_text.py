@@ -31,6 +31,10 @@ _BOLD = re.compile(r"bold|black|heavy|demi|[,-]b[di]?\b", re.IGNORECASE)
 _CLEAR = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": None, "\u200b": None, "\ufeff": None, "\u2060": None})
 _BEYOND = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
+_UNUSUAL = re.compile("[\x02\u00ad\u200b\u2060\ufb00-\ufb06\ufeff\ufffe]")
+_NOTHING = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+_COPY = 2.0  # points
 _INVISIBLE = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
 _STROKED = {pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP}
 
@@ -78,7 +82,7 @@ def read_words(page: Any, frame: Frame) -> PageText:
     clipped = {at for at, part in enumerate(parts) if _is_clipped(part)}
     if 2 * len(clipped) > len(parts):
         clipped = set()  # no clips of this page, but of a form that is placed elsewhere
-    seen: set[tuple[str, int, int]] = set()
+    seen: dict[str, list[tuple[float, float]]] = {}
     words: list[Word] = []
     hidden: list[Word] = []
     fonts = _old_fonts(parts)
@@ -110,12 +114,13 @@ def _is_on_page(word: Word, frame: Frame) -> bool:
     return 0 < (word.x0 + word.x1) / 2 < width and 0 < (word.top + word.bottom) / 2 < height
 
 
-def _is_copy(word: Word, seen: set[tuple[str, int, int]]) -> bool:
+def _is_copy(word: Word, seen: dict[str, list[tuple[float, float]]]) -> bool:
     """Whether the same word was drawn before, less than two points away."""
-    x, y = int(word.x0 / 2), int(word.top / 2)
-    if any((word.text, x + right, y + down) in seen for right in (-1, 0, 1) for down in (-1, 0, 1)):
-        return True
-    seen.add((word.text, x, y))
+    places = seen.setdefault(word.text, [])
+    for x, y in places:
+        if abs(x - word.x0) < _COPY and abs(y - word.top) < _COPY:
+            return True
+    places.append((word.x0, word.top))
     return False
 
 
@@ -129,10 +134,9 @@ def _word(part: Glyphs, frame: Frame, fonts: OldFonts) -> Word:
     text = part.text
     if look.old or fonts.encoding:
         text = fonts.convert(text, look.font)
-    text = unicodedata.normalize("NFC", text.translate(_CLEAR))
-    return Word(
-        _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text), *box, look.bold, None, part.space
-    )
+    if _UNUSUAL.search(text):
+        text = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_CLEAR))
+    return Word(unicodedata.normalize("NFC", text), *box, look.bold, None, part.space)
 
 
 def _glued(parts: Iterator[Glyphs]) -> Iterator[Glyphs]:
@@ -191,14 +195,10 @@ def _text_of(textpage: Any) -> str:
     """All characters of a page, one for each of PDFium's."""
     count = max(textpage.count_chars(), 0)
     text: str = textpage.get_text_range() if count else ""
-    if len(text) == count and not _has_surrogates(text):
+    if len(text) == count and not _BEYOND_16_BITS.search(text):
         return text
     codes = (pdfium_c.FPDFText_GetUnicode(textpage, at) for at in range(count))
     return "".join([chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes])
-
-
-def _has_surrogates(text: str) -> bool:
-    return any(0xD800 <= ord(letter) < 0xE000 or ord(letter) > 0xFFFF for letter in text)
 
 
 class _Reader:
@@ -219,20 +219,16 @@ class _Reader:
         x, y = self.x.value, self.y.value
         look = self._look(start)
         pdfium_c.FPDFText_GetLooseCharBox(self.raw, end - 1, self.ref)
-        rect = self.rect
+        rect, size = self.rect, look.size
         if look.across:
-            end_y = y if end - start == 1 else self._base(end - 1)
-            return Glyphs(value, x, y, rect.right, end_y, look)
+            level = rect.bottom - size < y < rect.top + size
+            return Glyphs(value, x, y, rect.right, y if level else rect.bottom, look)
         return Glyphs(value, x, y, x, rect.top if abs(rect.top - y) > abs(rect.bottom - y) else rect.bottom, look)
-
-    def _base(self, at: int) -> float:
-        pdfium_c.FPDFText_GetCharOrigin(self.raw, at, self.ref_x, self.ref_y)
-        return self.y.value
 
     def token(self, text: str, start: int, end: int) -> list[Glyphs]:
         """The word from `start` to `end`; several where its letters do not stand side by side."""
         value = text[start:end]
-        part = self.glyphs(value, start, end) if value.translate(_CLEAR) else None
+        part = None if _NOTHING.fullmatch(value) else self.glyphs(value, start, end)
         if part is None:
             return []
         parts = [part] if _is_even(part, end - start) else self.letters(text, start, end)
