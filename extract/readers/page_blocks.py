@@ -136,12 +136,13 @@ class _Writer:
         """Write a line down; each of its words is a place."""
         parts: list[Text] = []
         for word in line.words:
-            anchor = Anchor(0, page=self.page, box=(word.x0, word.top, word.x1, word.bottom))
+            anchor = Anchor(0, self.page, (word.x0, word.top, word.x1, word.bottom))
             if parts:
                 self.builder.separate(" ")
             parts.append(self.builder.add(word.text, anchor, bold=word.bold))
         self.builder.separate()
-        self.unsure += unsure_texts(line.words, parts)
+        if line.words[0].confidence is not None:
+            self.unsure += unsure_texts(line.words, parts)
         start = parts[0].start()
         value = " ".join([part.value for part in parts])
         return Text(value, ((0, start, len(value)),))

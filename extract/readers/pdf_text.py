@@ -212,7 +212,7 @@ class _Reader:
         self.rect = pdfium_c.FS_RECTF()
         self.ref = ctypes.byref(self.rect)
 
-    def glyphs(self, value: str, start: int, end: int) -> Glyphs | None:
+    def glyphs(self, value: str, start: int, end: int, space: bool = False) -> Glyphs | None:
         """The word of the characters from `start` to `end`."""
         if not pdfium_c.FPDFText_GetCharOrigin(self.raw, start, self.ref_x, self.ref_y):
             return None
@@ -222,27 +222,25 @@ class _Reader:
         rect, size = self.rect, look.size
         if look.across:
             level = rect.bottom - size < y < rect.top + size
-            return Glyphs(value, x, y, rect.right, y if level else rect.bottom, look)
-        return Glyphs(value, x, y, x, rect.top if abs(rect.top - y) > abs(rect.bottom - y) else rect.bottom, look)
+            return Glyphs(value, x, y, rect.right, y if level else rect.bottom, look, space)
+        end_y = rect.top if abs(rect.top - y) > abs(rect.bottom - y) else rect.bottom
+        return Glyphs(value, x, y, x, end_y, look, space)
 
     def token(self, text: str, start: int, end: int) -> list[Glyphs]:
         """The word from `start` to `end`; several where its letters do not stand side by side."""
-        value = text[start:end]
-        part = None if _NOTHING.fullmatch(value) else self.glyphs(value, start, end)
+        value, space = text[start:end], text[end : end + 1] == " "
+        part = None if _NOTHING.fullmatch(value) else self.glyphs(value, start, end, space)
         if part is None:
             return []
-        parts = [part] if _is_even(part, end - start) else self.letters(text, start, end)
-        if parts and text[end : end + 1] == " ":
-            parts[-1] = parts[-1]._replace(space=True)
-        return parts
+        return [part] if _is_even(part, end - start) else self.letters(text, start, end, space)
 
     def is_made_up(self, at: int) -> bool:
         """Whether PDFium put a character there that the file has not."""
         return bool(pdfium_c.FPDFText_IsGenerated(self.raw, at) == 1)
 
-    def letters(self, text: str, start: int, end: int) -> list[Glyphs]:
+    def letters(self, text: str, start: int, end: int, space: bool) -> list[Glyphs]:
         """The characters one by one, glued where they stand side by side."""
-        found = [self.glyphs(text[at], at, at + 1) for at in range(start, end)]
+        found = [self.glyphs(text[at], at, at + 1, space and at == end - 1) for at in range(start, end)]
         return list(_glued(part for part in found if part is not None))
 
     def _look(self, at: int) -> Look:
