@@ -120,6 +120,29 @@ def test_parts_of_a_word_without_a_gap_are_one_word() -> None:
     assert shown(read(maker)) == ["KHOAN"]
 
 
+FORM = b"""%PDF-1.7
+1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/DR<</Font<</F 4 0 R>>>>/DA(/F 10 Tf 0 g)>>>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 6 0 R
+/Resources<</Font<</F 4 0 R>>>>/Annots[5 0 R]>> endobj
+4 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj
+5 0 obj <</Type/Annot/Subtype/Widget/FT/Tx/T(n)/V(written in)/DA(/F 10 Tf 0 g)
+/Rect[200 700 300 715]/F 4/P 3 0 R/AP<</N 7 0 R>>>> endobj
+6 0 obj <</Length 44>> stream
+BT /F 10 Tf 100 704 Td (printed) Tj ET
+endstream endobj
+7 0 obj <</Type/XObject/Subtype/Form/BBox[0 0 100 15]/Resources<</Font<</F 4 0 R>>>>/Length 50>> stream
+/Tx BMC BT /F 10 Tf 2 4 Td (written in) Tj ET EMC
+endstream endobj
+trailer <</Root 1 0 R/Size 8>>
+%%EOF
+"""
+
+
+def test_what_was_written_into_a_form_is_text() -> None:
+    assert shown(read_content(FORM, "pdf", ReadOptions(ocr=False))) == ["printed written in"]
+
+
 def test_too_many_pages() -> None:
     maker = PdfMaker()
     maker.add_page()

@@ -59,12 +59,17 @@ def _open(data: bytes, options: ReadOptions) -> Any:
             given = "the password is wrong" if options.password else "give its password with --password"
             raise NotReadable(f"the PDF is locked: {given}") from error
         raise NotReadable(f"a broken PDF: {error}") from error
+    document.init_forms()
     return document
 
 
 def _pages(document: Any, options: ReadOptions) -> Iterator[Page]:
     for at in range(len(document)):
         page = document[at]
+        if document.formenv is not None:  # what was written into a form becomes text of the page
+            page.flatten()
+            page.close()
+            page = document[at]
         try:
             yield _read_page(page, at + 1, options)
         finally:
