@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +47,6 @@ def tesseract() -> str:
 
     Raises NotReadable (`missing-tool`) that says what to install where it, or its Vietnamese data, is missing.
     """
-    if find_spec("scipy") is None:
-        raise NotReadable("scanned pages need the extra ocr: pip install 'kehoach[ocr]'", "missing-tool")
     found = shutil.which("tesseract") or (str(_WINDOWS) if _WINDOWS.exists() else None)
     if found is None:
         raise NotReadable(f"Tesseract is not installed: {_INSTALL}", "missing-tool")

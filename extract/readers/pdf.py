@@ -6,8 +6,7 @@ A page without text, or with letters that no Vietnamese text has (a broken font 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
@@ -87,11 +86,8 @@ def _read_page(page: Any, number: int, options: ReadOptions) -> Page:
 
 
 def _scanned(page: Any, number: int, options: ReadOptions) -> Page:
-    try:
-        scan = import_module("kehoach.extract.readers.scan")
-    except ImportError as error:
-        raise NotReadable("a scanned page needs the extra ocr: pip install kehoach[ocr]", "missing-tool") from error
-    read_scanned_page: Callable[[Any, int, ReadOptions], Page] = scan.read_scanned_page
+    from kehoach.extract.readers.scan import read_scanned_page  # noqa: PLC0415 - only scans need it
+
     return read_scanned_page(page, number, options)
 
 
