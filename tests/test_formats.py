@@ -15,6 +15,7 @@ from tests.corpus import reading_of, text_plans
 from tests.rendering.equal import differences
 from tests.rendering.model import Part, read_parts
 from tests.rendering.office import convert, needs_office
+from tests.rendering.sheets import workbook_file
 from tests.rendering.web import web_page
 from tests.rendering.word import word_file
 from tests.rendering.word_tricks import tricked
@@ -72,6 +73,30 @@ def test_word_file_in_words_own_ways(name: str, word_files: dict[str, Path], tmp
     check_same(name, rendered)
 
 
+@every_plan
+def test_word_file_with_workbook(name: str, tmp_path: Path) -> None:
+    bundle(tmp_path / "KH.plan", name)
+    check_same(name, tmp_path / "KH.plan")
+
+
+@needs_office
+@some_plans
+def test_word_file_with_old_workbook(name: str, old_workbooks: dict[str, Path], tmp_path: Path) -> None:
+    bundle(tmp_path / "KH.plan", name, old_workbooks.get(name))
+    check_same(name, tmp_path / "KH.plan")
+
+
+def bundle(folder: Path, name: str, workbook: Path | None = None) -> None:
+    """A folder with the body as Word file and the appendices as a workbook."""
+    body, *appendices = parts_of(name)
+    folder.mkdir()
+    (folder / "KH.docx").write_bytes(word_file([body]))
+    if workbook is not None:
+        (folder / "Phu luc.xls").write_bytes(workbook.read_bytes())
+    elif appendices:
+        (folder / "Phu luc.xlsx").write_bytes(workbook_file(appendices))
+
+
 @needs_reader(".doc")
 @needs_office
 @some_plans
@@ -113,6 +138,16 @@ def old_word_files(word_files: dict[str, Path], tmp_path_factory: pytest.TempPat
         (new / word_files[name].name).write_bytes(tricked(word_files[name].read_bytes(), controls=False))
     made = convert([new / word_files[name].name for name in SOME_PLANS], "doc", old)
     return dict(zip(SOME_PLANS, convert(made, "docx", again), strict=True))
+
+
+@pytest.fixture(scope="module")
+def old_workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("xlsx")
+    files = {name: folder / f"{Path(name).stem}.xlsx" for name in SOME_PLANS if len(parts_of(name)) > 1}
+    for name, path in files.items():
+        path.write_bytes(workbook_file(parts_of(name)[1:]))
+    made = convert(list(files.values()), "xls", tmp_path_factory.mktemp("xls"))
+    return dict(zip(files, made, strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,13 @@ CASES: dict[str, tuple[list[Made], str]] = {
         "| TT | Chỉ tiêu | ĐVT | Kế hoạch 2026\n| 1 | Số máy | máy | 5\n"
         ". Nơi nhận:\n. - Như trên;\n. - Lưu: VT.\n. TM. ỦY BAN NHÂN DÂN\n. CHỦ TỊCH\n. Lê Văn A\n",
     ),
+    "the label of an appendix beside the body's name": (
+        [Made("UBND XÃ B\t\t\tPhụ lục số 01\n>>>CHỈ TIÊU NĂM 2026\n\t\t\tĐVT: máy\n"
+              f"{HEAD}\n|A\t|B\t|C\t|=1\n|=1\t|Số máy\t|máy\t|=5")],
+        ". UBND XÃ B\n. Phụ lục số 01\n. CHỈ TIÊU NĂM 2026\n. ĐVT: máy\n"
+        "| TT | Chỉ tiêu | ĐVT | Kế hoạch 2026\n| A | B | C | 1\n| 1 | Số máy | máy | 5\n",
+    ),
+    "an address beside a number": ([Made("PHỤ LỤC 1\nĐịa chỉ:\t\tsố 5")], ". PHỤ LỤC 1\n. Địa chỉ: số 5\n"),
     "tabs name the appendices": (
         [Made(f"{HEAD}\n|=1\t|Số máy\t|máy\t|=5", "PL1"), Made(f"{HEAD}\n|=1\t|Số xe\t|xe\t|=5", "Phụ lục II - Xe"),
          Made(f"{HEAD}\n|=1\t|Số nhà\t|nhà\t|=5", "Nhà ở"), Made(f"{HEAD}\n|=1\t|Số hộ\t|hộ\t|=5", "Sheet4")],

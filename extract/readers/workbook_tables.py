@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kehoach.extract.blocks import Block, Grid, Paragraph, Text, join, split_lines
+from kehoach.extract.front_matter import is_body_name
 from kehoach.extract.grids import cells
 from kehoach.extract.grids.header import Head, find_head, same_head
 from kehoach.extract.grids.letterhead import unfold
-from kehoach.extract.layout import is_signing_title
+from kehoach.extract.layout import appendix_label, is_signing_title
 from kehoach.extract.readers.workbook_lines import Line, dense_rows
 
 __all__ = ["lines_to_blocks"]
@@ -131,12 +132,18 @@ def _is_heading(band: Sequence[Line]) -> bool:
 
 
 def _side_by_side(band: Sequence[Line]) -> Iterator[Block]:
-    if any(map(_is_signature, band)):
+    if any(_is_signature(line) or _is_caption(line) for line in band):
         yield from unfold(Grid(dense_rows(band)))
     elif len(band) > 1:
         yield Grid(dense_rows(band), "tabs")
     else:
         yield Paragraph(join([text.single_line() for text in band[0].texts()], " "), band[0].bold)
+
+
+def _is_caption(line: Line) -> bool:
+    """`UBND XÃ BÌNH AN` beside `Phụ lục số 01`, over the table."""
+    values = [text.value for text in line.texts()]
+    return any(is_body_name(value) or appendix_label(value) is not None for value in values)
 
 
 def _split(line: Line) -> Iterator[Block]:
