@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.corpus import reading_of, text_plans
 from tests.rendering.equal import differences
 from tests.rendering.model import Part, read_parts
 from tests.rendering.office import convert, needs_office
+from tests.rendering.portals import LAYOUTS
 from tests.rendering.sheets import workbook_file
 from tests.rendering.web import web_page
 from tests.rendering.word import word_file
@@ -57,6 +59,13 @@ def plan_of(name: str) -> Plan:
 def test_web_page(name: str, tmp_path: Path) -> None:
     rendered = tmp_path / "plan.html"
     rendered.write_bytes(web_page(parts_of(name)))
+    check_same(name, rendered)
+
+
+@pytest.mark.parametrize(("name", "layout"), [*zip(PLANS, cycle(LAYOUTS), strict=False)])
+def test_page_of_a_portal(name: str, layout: str, tmp_path: Path) -> None:
+    rendered = tmp_path / "plan.html"
+    rendered.write_bytes(LAYOUTS[layout](parts_of(name)))
     check_same(name, rendered)
 
 

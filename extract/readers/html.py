@@ -15,6 +15,7 @@ from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.decode import decode
 from kehoach.extract.readers.html_breaks import join_cut
 from kehoach.extract.readers.html_main import without_portal
+from kehoach.extract.readers.html_portal import is_attribute_table
 from kehoach.schemas.errors import NotReadable
 
 __all__ = ["read_html"]
@@ -139,7 +140,12 @@ class _Page:
             raise NotReadable(f"a table of more than {self.max_cells} cells", "limit")
         grid = html_grid(self.source, tag.start, end)
         self.at = end
-        if not any(cell for row in grid.rows for cell in row):
+        filled = [cell for row in grid.rows for cell in row if cell]
+        if is_attribute_table(grid):
+            for cell in filled:
+                self.source.drop(cell, "navigation")
+            return
+        if not filled:
             return
         self.blocks += unfold(grid) if is_layout(grid) else [Grid(grid.rows, "html")]
         self.gap = True

@@ -19,6 +19,7 @@ from kehoach.extract.grids.html import Tag
 from kehoach.extract.grids.roles import header_role
 from kehoach.extract.layout import appendix_label, is_document_type
 from kehoach.extract.markers import marker_of
+from kehoach.extract.readers.html_portal import is_other_documents, is_portal_line
 
 __all__ = ["without_portal"]
 
@@ -26,8 +27,6 @@ _CONTAINERS = frozenset(["body", "center", "div", "form", "section", "article", 
 _LINKED = 0.7  # share of a paragraph that links take: what has more of it is a menu
 _MOST = 0.5  # share of the words of an element that its innermost part must hold
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]\s+[^\W\d]")  # `2.1. Nhiệm vụ`; not `12/KH-UBND`, `05/03/2026`
-_ATTRIBUTE = re.compile(r"người ký", re.IGNORECASE)  # a portal's table of what it knows of a document has it too
-_LISTS = re.compile(r"^(?:số,? ký hiệu|số/ký hiệu|trích yếu)|tiêu đề|ngày đăng", re.IGNORECASE)
 
 
 class _Part(NamedTuple):
@@ -106,6 +105,8 @@ def _covered(start: int, end: int, links: Sequence[_Element]) -> int:
 
 
 def _is_menu(part: _Part) -> bool:
+    if isinstance(part.block, Paragraph) and is_portal_line(part.block.text.value):
+        return True
     return part.share >= _LINKED and not _is_of_plan(part.block)
 
 
@@ -156,7 +157,7 @@ def _is_of_plan(block: Block) -> bool:
         kind = marker.kind if marker is not None else ""
         return (
             (value.isupper() and is_document_type(value) is not None)
-            or (cells.is_letterhead(value) and not _ATTRIBUTE.match(value))
+            or (cells.is_letterhead(value) and value.casefold() != "người ký")
             or appendix_label(value) is not None
             or kind in ("part", "chapter", "article", "roman", "upper")
             or (kind == "arabic" and _NUMBERED.match(value) is not None)
@@ -168,6 +169,6 @@ def _is_data(grid: Grid) -> bool:
     head = find_head(grid.rows)
     if head is None:
         return any(cells.is_letterhead(cell.value) for row in grid.rows for cell in row if cell)
-    if any(_LISTS.search(text) for text in head.heads):
-        return False  # the list of other documents
+    if is_other_documents(head.heads):
+        return False
     return sum(header_role(text) is not None for text in head.heads) > 1

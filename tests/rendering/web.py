@@ -8,7 +8,7 @@ from itertools import groupby
 
 from tests.rendering.model import Cell, Line, Part, PrintedGrid
 
-__all__ = ["web_page"]
+__all__ = ["page_content", "web_page"]
 
 _FRAME = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><title>Cổng thông tin điện tử</title>
@@ -23,8 +23,13 @@ _FRAME = """<!DOCTYPE html>
 
 def web_page(parts: Sequence[Part]) -> bytes:
     """The bytes of a page with all these parts, UTF-8."""
+    return _FRAME.format(page_content(parts)).encode()
+
+
+def page_content(parts: Sequence[Part]) -> str:
+    """The paragraphs and tables of these parts, without a page around them."""
     items = [_table(item) if isinstance(item, PrintedGrid) else _line(item) for part in parts for item in part.items]
-    return _FRAME.format("\n".join(items)).encode()
+    return "\n".join(items)
 
 
 def _line(line: Line) -> str:
