@@ -32,6 +32,8 @@ class Made(NamedTuple):
     hidden_columns: Sequence[int] = ()
     hidden: bool = False
     font: str = "Calibri"
+    boxes: Mapping[str, str] = MappingProxyType({})
+    """Text boxes by the cell over which they begin; in `.xlsx` only."""
 
 
 class _Cell(NamedTuple):
@@ -85,6 +87,8 @@ def xlsx(*sheets: Made) -> bytes:
             sheet.set_row(row - 1, None, None, {"hidden": True})
         for column in made.hidden_columns:
             sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
+        for cell_name, text in made.boxes.items():
+            sheet.insert_textbox(cell_name, text)
         if made.hidden:
             sheet.hide()
     book.close()

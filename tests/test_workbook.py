@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from kehoach.extract.blocks import Grid
+from kehoach.extract.blocks import Grid, Paragraph
 from kehoach.extract.plan import extract_plan
 from kehoach.extract.readers import ReadOptions, format_of, read_content
 from kehoach.schemas.errors import NoPlan, NotReadable
@@ -142,6 +142,16 @@ def test_hidden_sheet_is_read_and_noted(make: Maker) -> None:
     ]
 
 
+def test_text_boxes_stand_above_or_below_the_table() -> None:
+    boxes = {"B1": "PHỤ LỤC 1\nCHỈ TIÊU", "B9": "Ghi chú: số ước."}
+    content = read_content(xlsx(Made(f"\n\n{HEAD}\n|=1\t|Số máy\t|máy\t|=5", boxes=boxes)), "xlsx")
+    assert shown(content.blocks) == (
+        ". PHỤ LỤC 1\n. CHỈ TIÊU\n| TT | Chỉ tiêu | ĐVT | Kế hoạch 2026\n| 1 | Số máy | máy | 5\n. Ghi chú: số ước.\n"
+    )
+    assert isinstance(content.blocks[0], Paragraph)
+    assert content.source.places(content.blocks[0].text)[0].path == "Sheet1!B1"
+
+
 @makers
 def test_places_are_cells(make: Maker) -> None:
     data = make(Made(f">>>PHỤ LỤC 1\n{HEAD}\n|=1\t|Tỷ lệ hồ sơ\t|%\t|=95", "PL 1"))
@@ -192,7 +202,8 @@ XML_CASES: list[tuple[str, str, str, str]] = [
     (SHEET, "<v>7</v>", "<f>1+6</f><v>7</v>", "7"),
     (SHEET, SEVEN, '<c r="A2" t="str"><f>A1</f><v>bảy</v></c>', "bảy"),
     (SHEET, SEVEN, '<c r="A2" t="inlineStr"><is><t>trong ô</t></is></c>', "trong ô"),
-    (SHEET, SEVEN, '<c r="A2" t="d"><v>2026-03-15</v></c>', "2026-03-15"),
+    (SHEET, SEVEN, '<c r="A2" t="d"><v>2026-03-15T00:00:00</v></c>', "46096"),
+    (SHEET, SEVEN, '<c r="A2" t="d"><v>15.3</v></c>', "15,3"),
     (SHEET, SEVEN, "<c><v>7</v></c>", "7"),
     (SHEET, '<row r="2"', "<row", "7"),
     (SHEET, SEVEN, '<c r="A2"><v>NaN</v></c>', "NaN"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kehoach.extract.blocks import Block, Grid, Paragraph, Text
+from kehoach.extract.blocks import Block, Grid, Paragraph, Text, split_lines
 from kehoach.extract.front_matter import is_body_name
 from kehoach.extract.grids import cells
 from kehoach.extract.layout import appendix_label, is_document_type
+from kehoach.extract.places import Anchor
 from kehoach.extract.readers.content import Content, ReadOptions, SourceBuilder
 from kehoach.extract.readers.old_fonts import OldFonts, font_encoding
 from kehoach.extract.readers.workbook_lines import Note, sheet_lines
-from kehoach.extract.readers.workbook_sheet import Sheet
+from kehoach.extract.readers.workbook_sheet import Sheet, TextBox, cell_name
 from kehoach.extract.readers.workbook_tables import lines_to_blocks
 from kehoach.schemas.errors import NotReadable
 
@@ -36,12 +37,25 @@ def read(data: bytes, options: ReadOptions) -> Content:
     fonts = OldFonts.of(cell.value for sheet in sheets for cell in sheet.cells.values() if not font_encoding(cell.font))
     for sheet in sheets:
         sheet.convert(fonts)
+        top = sheet.first_of_table()
+        above = _boxes(sheet, [box for box in sheet.boxes if box.row <= top], builder)
         lines, found = sheet_lines(sheet, builder)
-        blocks += _opened(sheet, lines_to_blocks(lines))
+        below = _boxes(sheet, [box for box in sheet.boxes if box.row > top], builder)
+        blocks += _opened(sheet, [*above, *lines_to_blocks(lines), *below])
         notes += found
     if not blocks:
         raise NotReadable("a workbook without a word in it")
     return Content(builder.source(), blocks, notes=notes)
+
+
+def _boxes(sheet: Sheet, boxes: Sequence[TextBox], builder: SourceBuilder) -> list[Block]:
+    """The texts of shapes: a title drawn over the first rows, a note below the table."""
+    found: list[Block] = []
+    for box in boxes:
+        text = builder.add(box.value, Anchor(0, path=f"{sheet.name}!{cell_name(box.row, box.column)}"))
+        builder.separate("\n\n")
+        found += [Paragraph(line.single_line()) for line in split_lines(text)]
+    return found
 
 
 def _sheets(data: bytes, options: ReadOptions) -> list[Sheet]:

@@ -54,6 +54,7 @@ class _Section(NamedTuple):
     is_date: bool
 
 
+@lru_cache(maxsize=8192)
 def show_number(value: float, code: str, *, since_1904: bool = False) -> str:
     """What a cell with this number and format shows; a format that cannot be read shows the plain number."""
     sections = _sections(code or General)

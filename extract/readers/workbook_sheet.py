@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 import msgspec
@@ -13,12 +14,13 @@ from kehoach.extract.readers.old_fonts import OldFonts
 from kehoach.schemas.codes import Code
 from kehoach.schemas.errors import NotReadable
 
-__all__ = ["Range", "Sheet", "SheetCell", "cell_name", "clean", "column_name"]
+__all__ = ["Range", "Sheet", "SheetCell", "TextBox", "cell_name", "clean", "column_name"]
 
 _BLANKS = re.compile("[\t\xa0\u2000-\u200a\u202f\u3000]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_FEW = 2  # filled cells of a row of a letterhead
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _AS_VIETNAMESE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "\xad": None})  # letters that only look like Đ
 
@@ -41,6 +43,14 @@ class Range(NamedTuple):
     right: int
 
 
+class TextBox(NamedTuple):
+    """The text of a shape drawn over a sheet, and the cell over which it begins."""
+
+    row: int
+    column: int
+    value: str
+
+
 class Sheet(msgspec.Struct):
     """A sheet: its filled cells by row and column (1-based); `boxed` counts the cells of a row that have lines."""
 
@@ -51,6 +61,7 @@ class Sheet(msgspec.Struct):
     hidden_rows: set[int] = set()
     hidden_columns: list[tuple[int, int]] = []
     boxed: dict[int, int] = {}
+    boxes: list[TextBox] = []
 
     def add(self, row: int, column: int, cell: SheetCell, options: ReadOptions) -> None:
         """Put a filled cell in its place. Raises NotReadable (`limit`) for more cells than a table may have."""
@@ -59,12 +70,18 @@ class Sheet(msgspec.Struct):
             if len(self.cells) > options.max_cells:
                 raise NotReadable(f"the sheet '{self.name}' has more than {options.max_cells} cells", "limit")
 
+    def first_of_table(self) -> int:
+        """The first row that looks like one of a table: cells with lines, or several filled ones."""
+        filled = Counter(row for row, _ in self.cells)
+        return min((row for row in filled if self.boxed.get(row, 0) > 1 or filled[row] > _FEW), default=0)
+
     def convert(self, fonts: OldFonts) -> None:
         """Put what old fonts draw in the place of what was typed for them."""
         for place, cell in self.cells.items():
             if not cell.value.isascii() or cell.font is not None:
                 value = fonts.convert(cell.value, cell.font).translate(_AS_VIETNAMESE)
                 self.cells[place] = cell._replace(value=value)
+        self.boxes = [box._replace(value=fonts.convert(box.value).translate(_AS_VIETNAMESE)) for box in self.boxes]
 
     def is_hidden(self, row: int, column: int) -> bool:
         """Whether a cell is not seen: in a hidden sheet, row or column."""

@@ -5,6 +5,7 @@ python-calamine reads the values faster, but tells neither formats nor what is h
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import posixpath
 import re
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from kehoach.extract.readers.content import ReadOptions
 from kehoach.extract.readers.unpack import open_package, parse_xml
 from kehoach.extract.readers.workbook_formats import BUILT_IN, General, is_hiding, show_number, show_text
-from kehoach.extract.readers.workbook_sheet import Range, Sheet, SheetCell, clean
+from kehoach.extract.readers.workbook_sheet import Range, Sheet, SheetCell, TextBox, clean
 from kehoach.schemas.errors import NotReadable
 
 __all__ = ["xlsx_sheets"]
@@ -62,6 +63,8 @@ def xlsx_sheets(data: bytes, options: ReadOptions) -> list[Sheet]:
             hidden = entry.get("state", "visible") != "visible"
             sheet = Sheet(clean(entry.get("name", "")), hidden)
             _read_sheet(sheet, package[parts[target]], book, options)
+            drawings = [name for kind, name in _related(package, parts, target).values() if kind == "drawing"]
+            sheet.boxes = [box for name in drawings for box in _text_boxes(_part(package, parts, name))]
             sheets.append(sheet)
     return sheets
 
@@ -241,9 +244,21 @@ def _cell(entry: Any, style: _Style, book: _Book) -> SheetCell:
         return SheetCell(clean(value), style.bold, "cell-error", style.font)
     if kind == "b":
         return SheetCell("TRUE" if value.strip() == "1" else "FALSE", style.bold, None, style.font)
-    if kind in ("str", "d", "inlineStr"):
+    if kind == "d":
+        value = _serial(value, book.since_1904)
+    elif kind in ("str", "inlineStr"):
         return _text_cell(clean(_unescaped(value)), False, style)
     return _number_cell(value, style, book.since_1904)
+
+
+def _serial(value: str, since_1904: bool) -> str:
+    """`2026-03-15T00:00:00`, as strict files write a date, as the number that other files have."""
+    try:
+        moment = dt.datetime.fromisoformat(value.strip().removesuffix("Z"))
+    except ValueError:
+        return value
+    start = dt.datetime(1904, 1, 1) if since_1904 else dt.datetime(1899, 12, 30)
+    return str((moment.replace(tzinfo=None) - start) / dt.timedelta(days=1))
 
 
 def _text_cell(text: str, bold: bool, style: _Style) -> SheetCell:
@@ -262,3 +277,18 @@ def _number_cell(value: str, style: _Style, since_1904: bool) -> SheetCell:
     hidden = is_hiding(style.code)
     shown = show_number(number, General if hidden else style.code, since_1904=since_1904)
     return SheetCell(clean(shown), style.bold, "hidden-cells" if hidden else None, style.font)
+
+
+def _text_boxes(root: Any) -> list[TextBox]:
+    """The texts of the shapes drawn over a sheet, by the cell over which each begins."""
+    boxes = []
+    for anchor in () if root is None else root.iter("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor"):
+        start = anchor.find("{*}from")
+        row, column = (
+            (_whole(start.findtext(f"{{*}}{name}")) for name in ("row", "col")) if start is not None else (0, 0)
+        )
+        lines = ["".join(run.text or "" for run in line.iterfind(".//{*}t")) for line in anchor.iterfind(".//{*}p")]
+        value = clean("\n".join(lines))
+        if value:
+            boxes.append(TextBox(row + 1, column + 1, value))
+    return boxes
