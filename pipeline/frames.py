@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -60,4 +60,11 @@ def receive(pipe: IO[bytes], kind: type[Frame]) -> Frame | None:
         return None
     (length,) = _LENGTH.unpack(head)
     data = pipe.read(length)
-    return msgspec.msgpack.decode(data, type=kind) if len(data) == length else None
+    frame: Frame | None = _DECODERS[kind].decode(data) if len(data) == length else None
+    return frame
+
+
+# Made here, before there are threads: two that make the first decoder of a record at once end the process (msgspec).
+_DECODERS: dict[type, msgspec.msgpack.Decoder[Any]] = {
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Setup, Task, Answer)
+}
