@@ -27,6 +27,12 @@ def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "EXTRACT", "tests.fake_reader")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Ctrl-C reaches the tests that send it also where they were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(autouse=True)
 def no_workspace() -> Iterator[None]:
     """No test reads with the workspace of another."""
