@@ -145,7 +145,7 @@ def token_set(made: Made, least: float = 90) -> list[str | None]:
     return [labels[at][1] if row[at] >= least else None for row, at in zip(scores, best.tolist(), strict=True)]
 
 
-def splink(made: Made, least: float = 0.9) -> list[str | None]:
+def splink(made: Made, least: float = 0.5) -> list[str | None]:
     """Splink on DuckDB: words as arrays, blocked on shared words' rarest, weights by expectation-maximisation."""
     import pandas as pd  # noqa: PLC0415
     import splink.comparison_library as cl  # noqa: PLC0415
@@ -155,6 +155,7 @@ def splink(made: Made, least: float = 0.9) -> list[str | None]:
     frames = [_frame([name for name, _ in made.names]), _frame([label for label, _ in labels])]
     settings = SettingsCreator(
         link_type="link_only",
+        probability_two_random_records_match=2 / len(labels),  # two labels an entry: the default says far less
         comparisons=[
             cl.JaccardAtThresholds("name", [0.9, 0.7]),
             cl.ArrayIntersectAtSizes("words", [8, 6, 4]),
@@ -162,7 +163,9 @@ def splink(made: Made, least: float = 0.9) -> list[str | None]:
         ],
         blocking_rules_to_generate_predictions=[block_on("who"), block_on("last")],
     )
-    linker = Linker([pd.DataFrame(frames[0]), pd.DataFrame(frames[1])], settings, db_api=DuckDBAPI())
+    database = DuckDBAPI()
+    tables = [database.register(pd.DataFrame(frame)) for frame in frames]
+    linker = Linker(tables, settings)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("last"))
     pairs = linker.inference.predict(threshold_match_probability=least).as_pandas_dataframe()

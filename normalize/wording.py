@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import NamedTuple
 
 from kehoach.normalize import vocabulary
@@ -87,7 +88,7 @@ def read_wordings(name: str, unit: str | None = None) -> tuple[Wording, ...]:
         content = content_words(rest)
         text = " ".join(content)
         if text and text not in found:
-            words = tuple(sorted(set(content)))
+            words = tuple(sorted({intern(word) for word in content}))  # many names share few words
             key = " ".join(sorted(set(_heavy(content)))) or text
             if (over := _divided_by(rest)) is not None:
                 slots["per"] = frozenset({over})

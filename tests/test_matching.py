@@ -116,12 +116,12 @@ def test_what_follows_a_remark_is_no_measure() -> None:
 
 
 def test_two_wordings_of_one_table_are_two() -> None:
-    rows = ["Tỷ lệ người dân có chữ ký số", "Tỷ lệ người dân có chữ ký số điện tử"]
+    rows = ["Tỷ lệ người dân có chữ ký số", "Tỷ lệ người dân triển khai chữ ký số"]
     apart, _ = match_indicators([plan("d1", *rows)])
     assert apart[0][1].canonical_id != apart[1][1].canonical_id
     assert apart[1][1].method == "table-rule"
     alone, _ = match_indicators([plan("d1", rows[1])])
-    assert (alone[0][1].canonical_id, alone[0][1].status) == ("chu_ky_so_nguoi_dan", "review")
+    assert (alone[0][1].canonical_id, alone[0][1].method) == ("chu_ky_so_nguoi_dan", "score")
 
 
 def test_two_labels_of_one_entry_in_one_table_are_put_to_a_person() -> None:
@@ -359,4 +359,4 @@ def test_held_out_pairs_keep_their_floor() -> None:
         ends.append((row["same"], meet, meet and "review" not in (one.status, other.status)))
     assert not [end for end in ends if end[0] == "no" and end[2]]
     like = [meet for same, meet, _ in ends if same == "yes"]
-    assert sum(like) >= 0.85 * len(like)
+    assert sum(like) >= 0.9 * len(like)
