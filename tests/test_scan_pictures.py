@@ -67,6 +67,16 @@ def test_a_table_of_one_low_row_has_its_cells() -> None:
     assert len(page_sheet(noisy(picture), DPI).cells) == 3
 
 
+def test_a_letter_on_the_line_of_a_border_parts_no_merged_row() -> None:
+    picture, draw = paper()
+    draw.rectangle((100, 100, 800, 336), outline=60, width=2)
+    for y in (200, 236):
+        draw.line((100, y, 800, y), fill=60, width=2)
+    for low, high in ((100, 200), (236, 336), (210, 236)):  # the last is a letter that touches the border below it
+        draw.line((400, low, 400, high), fill=60, width=2)
+    assert len(page_sheet(noisy(picture), DPI).cells) == 5
+
+
 def test_a_cell_merged_over_columns_is_one() -> None:
     picture, draw = paper()
     draw.rectangle((100, 100, 800, 300), outline=40, width=2)

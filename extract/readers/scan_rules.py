@@ -37,22 +37,31 @@ def vertical_lines(ink: Mask, dpi: int, across: Sequence[Line] = ()) -> list[Lin
 
     A head that is the last row of a page, with one line of text, is lower than a capital letter of a title is high.
     """
-    lines = _lines(np.ascontiguousarray(ink.T), dpi, int(0.12 * dpi))
-    return [line for line in lines if line.end - line.start >= 0.3 * dpi or _is_between(line, across, dpi)]
+    lines = _lines(np.ascontiguousarray(ink.T), dpi, int(0.12 * dpi), across)
+    kept = [line for line in lines if line.end - line.start >= 0.3 * dpi or _is_between(line, across, dpi)]
+    return [_trimmed(line, across, dpi) for line in kept]
+
+
+def _trimmed(line: Line, across: Sequence[Line], dpi: int) -> Line:
+    """A line without the stroke of a letter that stands over or under its end in a merged cell."""
+    met = [other.at for other in across if other.start <= line.at <= other.end]
+    start = next((at for at in sorted(met) if 0 < at - line.start <= 0.15 * dpi), line.start)
+    end = next((at for at in sorted(met, reverse=True) if 0 < line.end - at <= 0.15 * dpi), line.end)
+    return line._replace(start=round(start), end=round(end)) if start < end else line
 
 
 def _is_between(line: Line, across: Sequence[Line], dpi: int) -> bool:
-    near = 0.03 * dpi
+    near = 0.015 * dpi  # a capital letter in a low row leaves more
     met = [other for other in across if other.start - near <= line.at <= other.end + near]
     return all(any(abs(other.at - end) <= near for other in met) for end in (line.start, line.end))
 
 
-def _lines(ink: Mask, dpi: int, least: int) -> list[Line]:
+def _lines(ink: Mask, dpi: int, least: int, stops: Sequence[Line] = ()) -> list[Line]:
     thick = ink.copy()
     thick[1:] |= ink[:-1]  # a line that is not quite straight steps to the next row of pixels
     thick[:-1] |= ink[1:]
     lines = [line for line in _grouped(_runs(thick, least)) if line.high - line.low <= _THICKEST * dpi + 2]
-    return _rejoined([line for line in lines if _stands_alone(ink, line, dpi)], dpi)
+    return _rejoined([line for line in lines if _stands_alone(ink, line, dpi)], dpi, stops)
 
 
 def _runs(mask: Mask, least: int) -> list[tuple[int, int, int]]:
@@ -102,17 +111,23 @@ def _stands_alone(ink: Mask, line: Line, dpi: int) -> bool:
     return min(shares) < _ISOLATED and max(shares) < 2 * _ISOLATED
 
 
-def _rejoined(lines: list[Line], dpi: int) -> list[Line]:
-    """Pieces of one line that a weak spot of the scan or a letter over it parted."""
+def _rejoined(lines: list[Line], dpi: int, stops: Sequence[Line]) -> list[Line]:
+    """Pieces of one line that a weak spot parted; beside a piece that ends at a line across, the other is a letter."""
     joined: list[Line] = []
     for line in sorted(lines, key=lambda each: (each.start, each.at)):
         for number, other in enumerate(joined):
-            if abs(other.at - line.at) <= dpi / 66 and line.start - other.end <= dpi / 10:
+            if abs(other.at - line.at) <= dpi / 66 and _is_gap(other.end, line.start, dpi, stops):
                 joined[number] = _both(other, line)
                 break
         else:
             joined.append(line)
     return sorted(joined)
+
+
+def _is_gap(end: int, start: int, dpi: int, stops: Sequence[Line]) -> bool:
+    return start - end <= dpi / 10 and not any(
+        abs(stop.at - at) <= 0.015 * dpi for stop in stops for at in (end, start) if end < start
+    )
 
 
 def _both(one: Line, other: Line) -> Line:
