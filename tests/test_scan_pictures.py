@@ -94,6 +94,13 @@ def test_rows_of_letters_and_bars_are_no_rules() -> None:
     assert vertical_lines(ink, DPI) == []
 
 
+def test_tall_letters_one_under_the_other_are_no_rule() -> None:
+    picture, draw = paper()
+    for line in range(12):
+        draw.rectangle((400, 100 + 42 * line, 403, 130 + 42 * line), fill=20)
+    assert vertical_lines(ink_mask(noisy(picture)), DPI) == []
+
+
 def test_a_rule_with_weak_spots_is_one() -> None:
     picture, draw = paper()
     for x in range(100, 800, 120):

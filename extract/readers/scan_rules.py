@@ -29,17 +29,20 @@ _ISOLATED = 0.25  # beside a rule there is paper; beside the foot of a row of le
 
 def horizontal_lines(ink: Mask, dpi: int) -> list[Line]:
     """The lines across the page of at least 0.3 inch, from the top."""
-    return _lines(ink, dpi, int(0.3 * dpi))
+    return _rejoined(_pieces(ink, dpi, int(0.3 * dpi)), dpi)
 
 
 def vertical_lines(ink: Mask, dpi: int, across: Sequence[Line] = ()) -> list[Line]:
-    """The lines down the page, from the left: of 0.3 inch, or of 0.12 where both ends are at lines across.
+    """The lines down the page, from the left: of at least 0.2 inch, or 0.12 where both ends are at lines across.
 
     A head that is the last row of a page, with one line of text, is lower than a capital letter of a title is high.
     """
-    lines = _lines(np.ascontiguousarray(ink.T), dpi, int(0.12 * dpi), across)
-    kept = [line for line in lines if line.end - line.start >= 0.3 * dpi or _is_between(line, across, dpi)]
-    return [_trimmed(line, across, dpi) for line in kept]
+    down = np.ascontiguousarray(ink.T)
+    long = _rejoined(_pieces(down, dpi, int(0.2 * dpi)), dpi, across)
+    low = [line for line in _pieces(down, dpi, int(0.12 * dpi)) if line.end - line.start < 0.2 * dpi]
+    return sorted(
+        [_trimmed(line, across, dpi) for line in long] + [line for line in low if _is_between(line, across, dpi)]
+    )
 
 
 def _trimmed(line: Line, across: Sequence[Line], dpi: int) -> Line:
@@ -56,12 +59,12 @@ def _is_between(line: Line, across: Sequence[Line], dpi: int) -> bool:
     return all(any(abs(other.at - end) <= near for other in met) for end in (line.start, line.end))
 
 
-def _lines(ink: Mask, dpi: int, least: int, stops: Sequence[Line] = ()) -> list[Line]:
+def _pieces(ink: Mask, dpi: int, least: int) -> list[Line]:
     thick = ink.copy()
     thick[1:] |= ink[:-1]  # a line that is not quite straight steps to the next row of pixels
     thick[:-1] |= ink[1:]
     lines = [line for line in _grouped(_runs(thick, least)) if line.high - line.low <= _THICKEST * dpi + 2]
-    return _rejoined([line for line in lines if _stands_alone(ink, line, dpi)], dpi, stops)
+    return [line for line in lines if _stands_alone(ink, line, dpi)]
 
 
 def _runs(mask: Mask, least: int) -> list[tuple[int, int, int]]:
@@ -111,7 +114,7 @@ def _stands_alone(ink: Mask, line: Line, dpi: int) -> bool:
     return min(shares) < _ISOLATED and max(shares) < 2 * _ISOLATED
 
 
-def _rejoined(lines: list[Line], dpi: int, stops: Sequence[Line]) -> list[Line]:
+def _rejoined(lines: list[Line], dpi: int, stops: Sequence[Line] = ()) -> list[Line]:
     """Pieces of one line that a weak spot parted; beside a piece that ends at a line across, the other is a letter."""
     joined: list[Line] = []
     for line in sorted(lines, key=lambda each: (each.start, each.at)):
