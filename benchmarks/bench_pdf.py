@@ -15,9 +15,9 @@ import pypdfium2
 from pdfplumber.page import Page as PlumberPage
 
 from kehoach.extract.readers import ReadOptions, read_content
-from kehoach.extract.readers.page_lattice import find_lattices
-from kehoach.extract.readers.pdf_frame import frame_of
-from kehoach.extract.readers.pdf_rules import read_rules
+from kehoach.extract.readers.pages.lattice import find_lattices
+from kehoach.extract.readers.pdf.frame import frame_of
+from kehoach.extract.readers.pdf.rules import read_rules
 
 OPTIONS = ReadOptions(ocr=False)
 

@@ -30,8 +30,8 @@ def export_command(
     values: Annotated[int, typer.Option(min=0, metavar="N", help="Most extracted values to list.")] = 20_000,
 ) -> None:
     """Write the questions of a run to a workbook: names, bodies, values, a blind sample of the automatic matches."""
-    from kehoach.publish.review_export import ExportOptions, export_review  # noqa: PLC0415
-    from kehoach.publish.review_words import words  # noqa: PLC0415
+    from kehoach.publish.review.export import ExportOptions, export_review  # noqa: PLC0415
+    from kehoach.publish.review.words import words  # noqa: PLC0415
 
     folder = use_workspace_folder(workspace)
     counts = export_review(outputs, workbook, folder, ExportOptions(lang, blind, values))
@@ -52,9 +52,9 @@ def apply_command(
 
     Status 1 where a row or a sheet was refused. The same workbook applied again adds nothing.
     """
-    from kehoach.publish.review_apply import ApplyOptions, apply_review  # noqa: PLC0415
-    from kehoach.publish.review_report import applied_json, applied_text  # noqa: PLC0415
-    from kehoach.publish.review_words import words  # noqa: PLC0415
+    from kehoach.publish.review.apply import ApplyOptions, apply_review  # noqa: PLC0415
+    from kehoach.publish.review.report import applied_json, applied_text  # noqa: PLC0415
+    from kehoach.publish.review.words import words  # noqa: PLC0415
     from kehoach.schemas.errors import NotReadable  # noqa: PLC0415
 
     options = ApplyOptions(dt.date.today().isoformat(), author, dry_run, lang)
@@ -70,10 +70,10 @@ def apply_command(
 @review_app.command("report", epilog="Example: kehoach review report outputs")
 def report_command(outputs: Outputs, workspace: Workspace = None, lang: Lang = "vi", format: Form = "table") -> None:
     """Print what is decided, what is left, and how many of the automatic matches are right, by the blind audit."""
-    from kehoach.publish.review_outputs import read_outputs  # noqa: PLC0415
-    from kehoach.publish.review_report import report_json, report_text  # noqa: PLC0415
-    from kehoach.publish.review_store import read_store  # noqa: PLC0415
-    from kehoach.publish.review_words import words  # noqa: PLC0415
+    from kehoach.publish.review.outputs import read_outputs  # noqa: PLC0415
+    from kehoach.publish.review.report import report_json, report_text  # noqa: PLC0415
+    from kehoach.publish.review.store import read_store  # noqa: PLC0415
+    from kehoach.publish.review.words import words  # noqa: PLC0415
 
     store = read_store(_writable(workspace))
     run = read_outputs(outputs)
@@ -83,9 +83,9 @@ def report_command(outputs: Outputs, workspace: Workspace = None, lang: Lang = "
 @review_app.command("conflicts", epilog="Example: kehoach review conflicts")
 def conflicts_command(workspace: Workspace = None, lang: Lang = "vi") -> None:
     """Print where people contradict each other; status 1 where they do. Nobody wins before they agree."""
-    from kehoach.publish.review_report import conflicts_text  # noqa: PLC0415
-    from kehoach.publish.review_store import read_store  # noqa: PLC0415
-    from kehoach.publish.review_words import words  # noqa: PLC0415
+    from kehoach.publish.review.report import conflicts_text  # noqa: PLC0415
+    from kehoach.publish.review.store import read_store  # noqa: PLC0415
+    from kehoach.publish.review.words import words  # noqa: PLC0415
 
     store = read_store(_writable(workspace))
     typer.echo(conflicts_text(store, words(lang)))
@@ -100,8 +100,8 @@ def undo_command(
     lang: Lang = "vi",
 ) -> None:
     """Undo what was applied together. Nothing is deleted: a row says that the batch no longer counts."""
-    from kehoach.publish.review_store import undo  # noqa: PLC0415
-    from kehoach.publish.review_words import words  # noqa: PLC0415
+    from kehoach.publish.review.store import undo  # noqa: PLC0415
+    from kehoach.publish.review.words import words  # noqa: PLC0415
 
     count = undo(_writable(workspace), batch, author, dt.date.today().isoformat())
     if not count:

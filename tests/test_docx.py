@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kehoach.extract.blocks import Block, Grid, Paragraph, Source, Text
 from kehoach.extract.readers.content import Content, ReadOptions
-from kehoach.extract.readers.docx import read
+from kehoach.extract.readers.docx.reader import read
 from kehoach.schemas.errors import NotReadable
 from tests.test_html import shown
 from tests.word_parts import packed, word_of_parts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from kehoach.extract.blocks import Block, Break, Grid, Paragraph, Source
-from kehoach.extract.readers.html import read_html
+from kehoach.extract.readers.html.reader import read_html
 
 _CASES = sorted((Path(__file__).parent / "cases" / "html").glob("*.html"))
 _PARTS = [

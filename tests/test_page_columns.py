@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kehoach.extract.readers.page import Word
-from kehoach.extract.readers.page_columns import columns_apart
-from kehoach.extract.readers.page_lines import words_to_lines
+from kehoach.extract.readers.pages.columns import columns_apart
+from kehoach.extract.readers.pages.lines import words_to_lines
+from kehoach.extract.readers.pages.page import Word
 from kehoach.pipeline import read_file
 from tests.corpus import SAMPLES
 from tests.rendering.equal import differences

@@ -6,8 +6,8 @@ import pytest
 
 from kehoach.extract.blocks import Grid, Paragraph
 from kehoach.extract.readers.content import Content, ReadOptions
-from kehoach.extract.readers.page import Page, Rule, Word
-from kehoach.extract.readers.page_blocks import pages_to_content
+from kehoach.extract.readers.pages.blocks import pages_to_content
+from kehoach.extract.readers.pages.page import Page, Rule, Word
 from kehoach.schemas.errors import NotReadable
 
 SPACE, LETTER, HEIGHT = 3.0, 6.0, 12.0

@@ -18,10 +18,10 @@ from kehoach.normalize.decisions import FILE as DECISIONS
 from kehoach.normalize.decisions import load_decisions, read_decisions
 from kehoach.normalize.workspace import init_workspace
 from kehoach.pipeline import run
-from kehoach.publish.review_apply import Applied, ApplyOptions, apply_review
-from kehoach.publish.review_export import ExportOptions, export_review
-from kehoach.publish.review_sheets import COLUMNS, INPUTS, SheetName
-from kehoach.publish.review_store import undo
+from kehoach.publish.review.apply import Applied, ApplyOptions, apply_review
+from kehoach.publish.review.export import ExportOptions, export_review
+from kehoach.publish.review.sheets import COLUMNS, INPUTS, SheetName
+from kehoach.publish.review.store import undo
 from kehoach.schemas.errors import InputMissing, NotReadable
 from tests.workbooks import (
     HAS_LIBREOFFICE,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from kehoach.cli import app
 from kehoach.normalize.workspace import init_workspace
-from kehoach.publish.review_words import LANGUAGES, meaning_of, words
+from kehoach.publish.review.words import LANGUAGES, meaning_of, words
 from tests.test_review import PLAN
 from tests.workbooks import Change, Grid, changed, column_of, fill, read_grids, sheet_of
 

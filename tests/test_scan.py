@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 
 from kehoach.extract.readers.content import ReadOptions
-from kehoach.extract.readers.page import Page
-from kehoach.extract.readers.scan import read_scanned_page
+from kehoach.extract.readers.pages.page import Page
+from kehoach.extract.readers.scan.reader import read_scanned_page
 from tests.corpus import SAMPLES, reading_of
 from tests.rendering.model import read_parts
 from tests.rendering.office import convert, needs_office

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from kehoach.extract.readers.page_lattice import find_lattices
-from kehoach.extract.readers.scan_glyphs import dash_of, roman_of
-from kehoach.extract.readers.scan_image import PAPER, Grey, flatten_paper, ink_mask, skew_of, turn, without_coloured_ink
-from kehoach.extract.readers.scan_rules import horizontal_lines, vertical_lines
-from kehoach.extract.readers.scan_sheet import page_sheet, regions
-from kehoach.extract.readers.scan_signs import find_signs
+from kehoach.extract.readers.pages.lattice import find_lattices
+from kehoach.extract.readers.scan.glyphs import dash_of, roman_of
+from kehoach.extract.readers.scan.image import PAPER, Grey, flatten_paper, ink_mask, skew_of, turn, without_coloured_ink
+from kehoach.extract.readers.scan.rules import horizontal_lines, vertical_lines
+from kehoach.extract.readers.scan.sheet import page_sheet, regions
+from kehoach.extract.readers.scan.signs import find_signs
 
 DPI = 200
 

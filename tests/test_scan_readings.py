@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from kehoach.extract.blocks import whole
-from kehoach.extract.readers.ocr import OcrWord, read_pictures, tesseract
-from kehoach.extract.readers.ocr_doubt import has_figures, unsure_texts
-from kehoach.extract.readers.ocr_readings import compared, decided, needs_second
-from kehoach.extract.readers.page import Word
+from kehoach.extract.readers.pages.page import Word
+from kehoach.extract.readers.scan.doubt import has_figures, unsure_texts
+from kehoach.extract.readers.scan.ocr import OcrWord, read_pictures, tesseract
+from kehoach.extract.readers.scan.readings import compared, decided, needs_second
 from kehoach.schemas.errors import NotReadable
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kehoach.extract.readers.workbook_formats import BUILT_IN, is_hiding, show_number, show_text
+from kehoach.extract.readers.workbook.formats import BUILT_IN, is_hiding, show_number, show_text
 from kehoach.normalize.numbers import parse_number
 
 _ACCOUNTING = '_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)'

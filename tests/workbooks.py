@@ -10,7 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from kehoach.publish.review_words import meaning_of
+from kehoach.publish.review.words import meaning_of
 
 Cell = str | float
 Grid = list[list[Cell]]

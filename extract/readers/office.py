@@ -16,8 +16,8 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
-from kehoach.extract.readers import docx
 from kehoach.extract.readers.content import Content, ReadOptions
+from kehoach.extract.readers.docx.reader import read as read_docx
 from kehoach.extract.readers.unpack import unlocked
 from kehoach.schemas.errors import NotReadable
 
@@ -56,7 +56,7 @@ def read(data: bytes, options: ReadOptions) -> Content:
     if _is_locked(data):
         data = unlocked(data, options.password)
     with tempfile.TemporaryDirectory(prefix="kehoach-office-", ignore_cleanup_errors=True) as folder:
-        return docx.read(_converted(data, office, Path(folder)), options)
+        return read_docx(_converted(data, office, Path(folder)), options)
 
 
 def find_office() -> str | None:

@@ -37,15 +37,15 @@ Reader = Callable[[bytes, ReadOptions], Content]
 _READERS = {
     "txt": "text",
     "md": "text",
-    "html": "html",
-    "docx": "docx",
+    "html": "html.reader",
+    "docx": "docx.reader",
     "doc": "office",
     "rtf": "office",
     "odt": "office",
-    "xlsx": "workbook",
-    "xls": "workbook",
-    "bundle": "bundle",
-    "pdf": "pdf",
+    "xlsx": "workbook.reader",
+    "xls": "workbook.reader",
+    "bundle": "bundle.reader",
+    "pdf": "pdf.reader",
 }
 """Format to the module of its reader, which has a function `read`; imported when first used."""
 

@@ -1,0 +1,1 @@
+"""Pages of words and rules: what readers of PDF and of scans share."""

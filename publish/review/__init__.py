@@ -1,0 +1,1 @@
+"""The workbook in which people decide: written, read back, its answers kept."""
