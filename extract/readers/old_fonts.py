@@ -78,7 +78,7 @@ class OldFonts(NamedTuple):
     @classmethod
     def of(cls, texts: Iterable[str], enough: int = _ENOUGH) -> OldFonts:
         """What these texts say; `enough` different words of an old font are needed to believe it."""
-        words = {word for text in texts for word in _WORD.findall(text)}
+        words = _words(texts)
         best, (gained, lost) = _best(words)
         if gained < enough or len(words) < _FEWEST or gained <= 2 * lost:
             return cls()
@@ -99,7 +99,7 @@ class OldFonts(NamedTuple):
 
     def _encoding_of(self, text: str) -> Encoding | None:
         """The old font of a stretch: as its own words tell, else that of the file if all of it is in one."""
-        words = set(_WORD.findall(text))
+        words = _words([text])
         best, (gained, lost) = _best(words, self.encoding)
         if gained >= _FEWEST and gained > 2 * lost:
             return best
@@ -107,6 +107,12 @@ class OldFonts(NamedTuple):
             return None
         gained, lost = _weigh(words, self.encoding)
         return self.encoding if gained >= lost else None
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    """The distinct words; few pieces between white space are distinct, so each is taken apart once."""
+    pieces = {piece for text in texts for piece in text.split()}
+    return {word for piece in pieces for word in _WORD.findall(piece)}
 
 
 def decode(text: str, encoding: Encoding) -> str:
@@ -171,7 +177,8 @@ def _drawn(word: str, encoding: Encoding) -> str:
 
 def _best(words: Iterable[str], likely: Encoding | None = None) -> tuple[Encoding, tuple[int, int]]:
     """The encoding that these words speak for most, and what _weigh says of it; a close call goes to the likely one."""
-    weighed = {encoding: _weigh(words, encoding) for encoding in _ENCODINGS}
+    typed = [word for word in words if len(word) > 1 and not word.isascii() and _LEGACY.search(word)]
+    weighed = {encoding: _weigh(typed, encoding) for encoding in _ENCODINGS}
     return max(weighed.items(), key=lambda each: each[1][0] - each[1][1] + _FEWEST * (each[0] == likely))
 
 
@@ -179,7 +186,7 @@ def _weigh(words: Iterable[str], encoding: Encoding) -> tuple[int, int]:
     """How many words become Vietnamese when they are read in this encoding, and how many are so no longer."""
     gained = lost = 0
     for word in words:
-        if _LEGACY.search(word) and len(word) > 1:
+        if len(word) > 1 and _LEGACY.search(word):
             before, after = _is_vietnamese(word), _is_vietnamese(_drawn(word, encoding))
             gained += after and not before
             lost += before and not after
