@@ -31,11 +31,11 @@ def export_command(
 ) -> None:
     """Write the questions of a run to a workbook: names, bodies, values, a blind sample of the automatic matches."""
     from kehoach.publish.review.export import ExportOptions, export_review  # noqa: PLC0415
-    from kehoach.publish.review.words import words  # noqa: PLC0415
+    from kehoach.publish.wording import words_of  # noqa: PLC0415
 
     folder = use_workspace_folder(workspace)
     counts = export_review(outputs, workbook, folder, ExportOptions(lang, blind, values))
-    typer.echo(words(lang)("report.exported", file=workbook, **counts))
+    typer.echo(words_of("review", lang)("report.exported", file=workbook, **counts))
 
 
 @review_app.command("apply", epilog='Example: kehoach review apply outputs review.xlsx --author "Nguyễn An" --dry-run')
@@ -54,7 +54,7 @@ def apply_command(
     """
     from kehoach.publish.review.apply import ApplyOptions, apply_review  # noqa: PLC0415
     from kehoach.publish.review.report import applied_json, applied_text  # noqa: PLC0415
-    from kehoach.publish.review.words import words  # noqa: PLC0415
+    from kehoach.publish.wording import words_of  # noqa: PLC0415
     from kehoach.schemas.errors import NotReadable  # noqa: PLC0415
 
     options = ApplyOptions(dt.date.today().isoformat(), author, dry_run, lang)
@@ -62,7 +62,9 @@ def apply_command(
         applied = apply_review(outputs, workbook, _writable(workspace), options)
     except NotReadable as error:
         fail(Exit.NOTHING, str(error))
-    text = applied_json(applied, dry_run) if format == "json" else applied_text(applied, words(lang), dry_run)
+    text = (
+        applied_json(applied, dry_run) if format == "json" else applied_text(applied, words_of("review", lang), dry_run)
+    )
     typer.echo(text)
     raise typer.Exit(Exit.FAILED if applied.count("refused") or applied.faults else Exit.OK)
 
@@ -73,11 +75,11 @@ def report_command(outputs: Outputs, workspace: Workspace = None, lang: Lang = "
     from kehoach.publish.review.outputs import read_outputs  # noqa: PLC0415
     from kehoach.publish.review.report import report_json, report_text  # noqa: PLC0415
     from kehoach.publish.review.store import read_store  # noqa: PLC0415
-    from kehoach.publish.review.words import words  # noqa: PLC0415
+    from kehoach.publish.wording import words_of  # noqa: PLC0415
 
     store = read_store(_writable(workspace))
     run = read_outputs(outputs)
-    typer.echo(report_json(run, store) if format == "json" else report_text(run, store, words(lang)))
+    typer.echo(report_json(run, store) if format == "json" else report_text(run, store, words_of("review", lang)))
 
 
 @review_app.command("conflicts", epilog="Example: kehoach review conflicts")
@@ -85,10 +87,10 @@ def conflicts_command(workspace: Workspace = None, lang: Lang = "vi") -> None:
     """Print where people contradict each other; status 1 where they do. Nobody wins before they agree."""
     from kehoach.publish.review.report import conflicts_text  # noqa: PLC0415
     from kehoach.publish.review.store import read_store  # noqa: PLC0415
-    from kehoach.publish.review.words import words  # noqa: PLC0415
+    from kehoach.publish.wording import words_of  # noqa: PLC0415
 
     store = read_store(_writable(workspace))
-    typer.echo(conflicts_text(store, words(lang)))
+    typer.echo(conflicts_text(store, words_of("review", lang)))
     raise typer.Exit(Exit.FAILED if store.conflicts() else Exit.OK)
 
 
@@ -101,12 +103,12 @@ def undo_command(
 ) -> None:
     """Undo what was applied together. Nothing is deleted: a row says that the batch no longer counts."""
     from kehoach.publish.review.store import undo  # noqa: PLC0415
-    from kehoach.publish.review.words import words  # noqa: PLC0415
+    from kehoach.publish.wording import words_of  # noqa: PLC0415
 
     count = undo(_writable(workspace), batch, author, dt.date.today().isoformat())
     if not count:
-        fail(Exit.NOTHING, words(lang)("report.nothing_undone", batch=batch))
-    typer.echo(words(lang)("report.undone", batch=batch, count=count))
+        fail(Exit.NOTHING, words_of("review", lang)("report.nothing_undone", batch=batch))
+    typer.echo(words_of("review", lang)("report.undone", batch=batch, count=count))
 
 
 def _writable(workspace: Path | None) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from kehoach.publish.review.words import meaning_of
+from kehoach.publish.wording import meaning_of
 
 Cell = str | float
 Grid = list[list[Cell]]
@@ -50,7 +50,7 @@ def sheet_of(grids: Mapping[str, Grid], letter: str) -> Grid:
 
 def column_of(grid: Grid, key: str) -> int:
     """Where a column stands."""
-    return [meaning_of("col", str(head)) for head in grid[0]].index(key)
+    return [meaning_of("review", "col", str(head)) for head in grid[0]].index(key)
 
 
 def fill(grids: dict[str, Grid], letter: str, number: int, **cells: Cell) -> list[Cell]:

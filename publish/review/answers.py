@@ -12,7 +12,7 @@ from kehoach.normalize.corrections import Correction, correction_fault
 from kehoach.normalize.decisions import Decision, Verdict, with_choice
 from kehoach.normalize.text import fold, tidy
 from kehoach.publish.review.read import Answer
-from kehoach.publish.review.words import Words, meaning_of
+from kehoach.publish.wording import Words, meaning_of
 
 __all__ = ["Harvest", "Kept", "Reader", "read_answer"]
 
@@ -67,7 +67,7 @@ def _verdict(answer: Answer, words: Words) -> tuple[str | None, str]:
     sheet, text = answer.asked.sheet, answer.filled.cells.get("verdict", "")
     if not text:
         return None, words("reason.no_verdict")
-    verdict = meaning_of(sheet, text)
+    verdict = meaning_of("review", sheet, text)
     known = "; ".join(words.group(sheet).values())
     return verdict, "" if verdict else words("reason.unknown_verdict", word=text, words=known)
 

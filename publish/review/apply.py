@@ -16,7 +16,7 @@ from kehoach.publish.review.answers import Harvest, Kept, Reader, read_answer
 from kehoach.publish.review.outputs import Lists, read_lists
 from kehoach.publish.review.read import Answer, Filled, Returned, read_workbook
 from kehoach.publish.review.store import Store, append, is_said, read_store
-from kehoach.publish.review.words import Language, words
+from kehoach.publish.wording import Language, words_of
 from kehoach.schemas.errors import NotReadable
 
 __all__ = ["Applied", "ApplyOptions", "Outcome", "apply_review"]
@@ -73,7 +73,7 @@ def apply_review(outputs: Path, workbook: Path, workspace: Path, options: ApplyO
     Applying the same workbook again adds nothing. Raises InputMissing where `outputs` holds no tables, NotReadable
     where the workbook or its manifest does not fit, ValueError with the faults of a file of the workspace.
     """
-    told = words(options.language)
+    told = words_of("review", options.language)
     run = read_lists(outputs)
     returned = read_workbook(workbook, told)
     store = read_store(workspace)
@@ -114,7 +114,7 @@ def _choices(run: Lists) -> dict[str, str]:
 
 def _fitting(returned: Returned, run: Lists, options: ApplyOptions) -> list[str]:
     """A note where the workbook is of another run. Raises NotReadable where nothing of it is in these tables."""
-    told = words(options.language)
+    told = words_of("review", options.language)
     ids = {"theirs": returned.manifest.run_id, "ours": run.run_id}
     if returned.manifest.run_id == run.run_id:
         return []

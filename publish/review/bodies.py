@@ -8,7 +8,7 @@ from kehoach.normalize.agency_decisions import agency_key
 from kehoach.normalize.text import fold
 from kehoach.publish.review.outputs import Outputs
 from kehoach.publish.review.sheets import Question, Sheet, row_id
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.records import Agency
 
 __all__ = ["agencies_sheet", "shown_body"]

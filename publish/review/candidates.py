@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kehoach.normalize.explaining import Explained, explain_names
 from kehoach.normalize.knowledge import Knowledge
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.records import Canonical
 
 __all__ = ["Near", "Nearest", "why", "why_not"]

@@ -15,8 +15,8 @@ from kehoach.publish.review.manifest import make_manifest
 from kehoach.publish.review.names import audit_sheet, names_sheet, shown_entry
 from kehoach.publish.review.outputs import Outputs, read_outputs
 from kehoach.publish.review.values import MOST_VALUES, values_sheet
-from kehoach.publish.review.words import Language, Words, words
 from kehoach.publish.review.workbook import Contents, write_workbook
+from kehoach.publish.wording import Language, Words, words_of
 
 __all__ = ["ExportOptions", "export_review"]
 
@@ -42,7 +42,7 @@ def export_review(
     Raises InputMissing where `outputs` holds no tables, OutputUnavailable, and ValueError with the faults of a file
     of the workspace.
     """
-    told = words(options.language)
+    told = words_of("review", options.language)
     run = read_outputs(outputs)
     contents = _contents(run, workspace, options, told)
     write_workbook(workbook, contents, told)

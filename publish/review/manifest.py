@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kehoach.publish.review.sheets import Sheet, SheetName, shown_digest
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.errors import NotReadable
 
 __all__ = ["MANIFEST", "VERSION", "Asked", "Manifest", "make_manifest", "manifest_lines", "read_manifest"]

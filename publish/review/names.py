@@ -12,7 +12,7 @@ from kehoach.normalize.matching import Named, plan_named
 from kehoach.publish.review.candidates import Near, Nearest, why, why_not
 from kehoach.publish.review.outputs import Outputs
 from kehoach.publish.review.sheets import Question, Sheet, row_id
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.records import Canonical, Document, Match
 
 __all__ = ["Asked", "audit_sheet", "distinct_names", "names_sheet", "shown_entry"]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kehoach.normalize.text import tidy
 from kehoach.publish.review.manifest import MANIFEST, Asked, Manifest, read_manifest
 from kehoach.publish.review.sheets import COLUMNS, INPUTS, shown_digest
-from kehoach.publish.review.words import Words, meaning_of
+from kehoach.publish.wording import Words, meaning_of
 from kehoach.schemas.errors import NotReadable
 
 __all__ = ["Answer", "Filled", "Returned", "read_workbook"]
@@ -101,7 +101,7 @@ def _hidden(sheets: Mapping[str, list[list[object]]]) -> list[list[object]] | No
 def _head(cells: Sequence[Sequence[object]]) -> tuple[int, list[str | None]] | None:
     """The row of the heads and what each says; None for a sheet without a column of row ids."""
     for at, row in enumerate(cells[:_HEAD_WITHIN]):
-        heads = [meaning_of("col", _words_of(cell)) for cell in row]
+        heads = [meaning_of("review", "col", _words_of(cell)) for cell in row]
         if "row_id" in heads:
             return at, heads
     return None

@@ -13,7 +13,7 @@ from kehoach.publish.review.apply import Applied, State
 from kehoach.publish.review.names import distinct_names
 from kehoach.publish.review.outputs import Outputs
 from kehoach.publish.review.store import Store
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 
 __all__ = ["applied_json", "applied_text", "conflicts_text", "precision_lines", "report_json", "report_text"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kehoach.normalize.correcting import Spot, concerns, spots
 from kehoach.publish.review.outputs import Outputs
 from kehoach.publish.review.sheets import Question, Sheet, row_id
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.records import Diagnostic, Document, Indicator, Place, Plan, Row, Target, Task
 
 __all__ = ["MOST_VALUES", "values_sheet"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kehoach.publish.review.manifest import MANIFEST, Manifest, manifest_lines
 from kehoach.publish.review.sheets import COLUMNS, Column, Sheet
-from kehoach.publish.review.words import Words
+from kehoach.publish.wording import Words
 from kehoach.schemas.errors import OutputUnavailable
 
 if TYPE_CHECKING:

@@ -1,8 +1,12 @@
-"""The wording of the review workbook and its reports, in Vietnamese and English: `words.csv`."""
+"""What is written for people, in Vietnamese and English: `vi.toml` and `en.toml`, a section each for a command.
+
+words = words_of("workbook", "vi")
+words("sheet.tasks"); words("source", page=3)
+"""
 
 from __future__ import annotations
 
-import csv
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,14 +14,14 @@ from typing import Literal, NamedTuple
 
 from kehoach.normalize.text import fold
 
-__all__ = ["LANGUAGES", "Language", "Words", "meaning_of", "words"]
+__all__ = ["LANGUAGES", "Language", "Words", "meaning_of", "words_of"]
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 class Words(NamedTuple):
-    """The wording in one language."""
+    """The wording of one command in one language."""
 
     texts: Mapping[str, str]
 
@@ -32,22 +36,28 @@ class Words(NamedTuple):
 
 
 @cache
-def words(language: Language) -> Words:
-    """The wording in this language."""
-    with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as file:
-        return Words({row["key"]: row[language] for row in csv.DictReader(file)})
-
-
-def meaning_of(group: str, text: str) -> str | None:
-    """What a label of a group says, in whichever language and spelling: `giống mục đã chọn ` is `same`."""
-    return _meanings(group).get(_key(text))
+def words_of(section: str, language: Language) -> Words:
+    """The wording of a section, with what `common` holds for all. Raises KeyError for an unknown section."""
+    sections = _sections(language)
+    return Words({**sections["common"], **sections[section]})
 
 
 @cache
-def _meanings(group: str) -> Mapping[str, str]:
+def _sections(language: Language) -> dict[str, dict[str, str]]:
+    with Path(__file__).with_name(f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def meaning_of(section: str, group: str, text: str) -> str | None:
+    """What a label of a group says, in whichever language and spelling: `giống mục đã chọn ` is `same`."""
+    return _meanings(section, group).get(_key(text))
+
+
+@cache
+def _meanings(section: str, group: str) -> Mapping[str, str]:
     found = {}
     for language in LANGUAGES:
-        for name, label in words(language).group(group).items():
+        for name, label in words_of(section, language).group(group).items():
             found[_key(label)] = found[_key(name)] = name
     return found
 
