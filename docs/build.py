@@ -21,6 +21,7 @@ COMMANDS = (
     ("show",),
     ("review",),
     *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),
+    ("due",),
     ("workspace",),
     ("workspace", "init"),
 )
