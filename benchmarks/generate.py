@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.templates import Line, Slot, Template, read_templates
+from benchmarks.templates import Appendix, Line, Slot, Template, read_templates
 from kehoach.normalize.vocabulary import rows
 
 __all__ = ["Made", "make_plan", "write_plans"]
@@ -38,6 +38,7 @@ class Made(NamedTuple):
     data: bytes
     parent: Path
     commune: Commune
+    more: tuple[tuple[Path, str], ...]  # appendices of other samples that it has too: the sample, the label there
 
 
 class Making(NamedTuple):
@@ -63,9 +64,14 @@ def make_plan(number: int, seed: int = 1) -> Made:
     dice = random.Random(f"{seed}:{number}")
     template = dice.choice(_templates()[commune.type])
     making = Making(dice, commune, template, dice.random(), dice.randrange(10, 29), dice.random() < 0.5, {})
-    text = _text(making)
-    suffix = ".md" if template.markdown else template.parent.suffix
-    return Made(f"plan_{number:06d}{suffix}", _encode(text, template.encoding, dice), template.parent, commune)
+    more = _more_appendices(template, dice)
+    last = len(template.lines)
+    text = _text(making, 0, last) + "".join(_appended(making, at, *one) for at, one in enumerate(more))
+    if dice.random() < 0.15:
+        text = text.replace("\n\n", "\n\n\n")
+    name = f"plan_{number:06d}{'.md' if template.markdown else '.txt'}"
+    data = _encode(text, template.encoding, dice)
+    return Made(name, data, template.parent, commune, tuple((one.parent, appendix.label) for one, appendix in more))
 
 
 def write_plans(count: int, folder: Path, seed: int = 1, first: int = 0) -> int:
@@ -103,18 +109,20 @@ def _templates() -> dict[str, tuple[Template, ...]]:
 # --- a plan -----------------------------------------------------------------------------------------------------
 
 
-def _text(making: Making) -> str:
+def _text(making: Making, start: int, stop: int) -> str:
+    """These lines of the template, filled."""
     dice, template = making.dice, making.template
-    order = list(range(len(template.lines)))
+    order = list(range(start, stop))
     for swap in template.swaps:
-        mixed = list(swap)
-        dice.shuffle(mixed)
-        for place, other in zip(swap, mixed, strict=True):
-            order[place] = other
+        if start <= swap[0] and swap[-1] < stop:
+            mixed = list(swap)
+            dice.shuffle(mixed)
+            for place, other in zip(swap, mixed, strict=True):
+                order[place - start] = other
     small = dice.random() < 0.25
     ends = " " if dice.random() < 0.2 and template.whole_rows else ""
     lines = []
-    for place, other in enumerate(order):
+    for place, other in enumerate(order, start):
         line = template.lines[other]
         if small and line.heading:
             lines.append(line.heading)
@@ -122,10 +130,30 @@ def _text(making: Making) -> str:
         marker = template.lines[place].marker
         rest = _rest(line, making, place < LETTERHEAD)
         lines.append(f"{marker}{rest}{ends}" if marker or rest else "")
-    text = "\n".join(lines)
-    return text.replace("\n\n", "\n\n\n") if dice.random() < 0.15 else text
+    return "\n".join(lines)
 
 
+def _more_appendices(template: Template, dice: random.Random) -> list[tuple[Template, Appendix]]:
+    """For some plans appendices of other samples: real plans are up to six times as long as the samples."""
+    if not template.whole_rows or dice.random() > LONG:
+        return []
+    known = [one for one in read_templates() if one.markdown == template.markdown]
+    pool = [(one, appendix) for one in known for appendix in one.appendices]
+    return dice.sample(pool, dice.randrange(2, min(12, len(pool))))
+
+
+def _appended(making: Making, at: int, template: Template, appendix: Appendix) -> str:
+    """The text of an appendix under a label of its own, without the line that names its plan."""
+    text = _text(making._replace(template=template), appendix.start + 1, appendix.stop)
+    head = f"{'## ' if template.markdown else ''}PHỤ LỤC {FIRST_MORE + at}"
+    text = _TYPE.sub(lambda match: _as_printed(making.commune.type, match[0]), _OF_PLAN.sub("", text))
+    return f"\n\n{head}\n{text}"
+
+
+LONG = 0.2  # the share of such plans
+FIRST_MORE = 11
+_TYPE = re.compile(r"\b(?:xã|phường|XÃ|PHƯỜNG|Phường|Xã)\b(?! hội| HỘI)")
+_OF_PLAN = re.compile(r"^[*_ ]*\(kèm theo .*\)[*_ ]*$", re.IGNORECASE | re.MULTILINE)
 LETTERHEAD = 12  # lines in which the name must be the new one, even where a column gives way
 _GAP = re.compile(r" {3,}")
 

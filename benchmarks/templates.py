@@ -18,7 +18,7 @@ from kehoach.normalize.catalogue import load_catalogue
 from kehoach.normalize.text import fold
 from kehoach.normalize.vocabulary import rows
 
-__all__ = ["Line", "Slot", "Template", "read_templates"]
+__all__ = ["Appendix", "Line", "Slot", "Template", "read_templates"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALLEST = 4000  # bytes of a sample that is a parent; a commune's plan is no note of a page
@@ -45,17 +45,26 @@ class Line(NamedTuple):
     heading: str | None = None  # the same heading in small letters
 
 
+class Appendix(NamedTuple):
+    """An appendix that has a label: its lines from the one with the label on, up to the next."""
+
+    label: str
+    start: int
+    stop: int
+
+
 class Template(NamedTuple):
     """A sample taken apart."""
 
     parent: Path
     encoding: str
-    markdown: bool  # its tabs were made pipes
+    markdown: bool
     unit_type: str
     city: bool  # in a city, not in a province
     lines: tuple[Line, ...]
     swaps: tuple[tuple[int, ...], ...]  # lines whose contents may change places
     whole_rows: bool  # its rows are lines, so that no blank matters
+    appendices: tuple[Appendix, ...]
 
 
 class _Found(NamedTuple):
@@ -131,7 +140,30 @@ def _template(path: Path, unit: _Unit, lines: Sequence[str], truth: dict[str, An
         found = [*_slots_of_unit(text, unit, names), *by_truth.get(number, [])]
         built.append(_line(text, found))
     whole_rows = any("\t" in line or line.startswith("|") for line in texts)
-    return Template(path, "utf-8", False, unit.type, unit.city, tuple(built), tuple(_swaps(texts)), whole_rows)
+    return Template(
+        parent=path,
+        encoding="utf-8",
+        markdown=path.suffix == ".md",
+        unit_type=unit.type,
+        city=unit.city,
+        lines=tuple(built),
+        swaps=tuple(_swaps(texts)),
+        whole_rows=whole_rows,
+        appendices=tuple(_appendices(texts)) if whole_rows else (),
+    )
+
+
+_APPENDIX = re.compile(r"[#* ]*PHỤ LỤC\b", re.IGNORECASE)
+_LABEL = re.compile(r"[#* ]*PHỤ LỤC(?: SỐ)? ([IV]+|\d+)[* ]*", re.IGNORECASE)
+
+
+def _appendices(lines: Sequence[str]) -> Iterator[Appendix]:
+    """Those whose label stands alone in its line and is no other's."""
+    starts = [number for number, line in enumerate(lines) if _APPENDIX.match(line)]
+    labels = [match[1] if (match := _LABEL.fullmatch(lines[start])) else "" for start in starts]
+    for label, start, stop in zip(labels, starts, [*starts, len(lines)][1:], strict=True):
+        if label and labels.count(label) == 1:
+            yield Appendix(label, start, stop)
 
 
 # --- a line -----------------------------------------------------------------------------------------------------

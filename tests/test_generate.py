@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -21,15 +22,28 @@ def plan_of(number: int) -> Plan:
     return extract_plan(made.data, made.name)
 
 
-def counts(plan: Plan) -> dict[str, int]:
-    return {"tables": len(plan.tables), "indicators": len(plan.indicators), "tasks": len(plan.tasks)}
+def counts(path: Path, appendix: str | None = None) -> Counter[str]:
+    """How many tables, indicators and tasks a sample has, or one appendix of it."""
+    plan = reading_of(path).plan
+    assert plan is not None
+    return Counter(
+        tables=sum(appendix in (None, one.appendix) for one in plan.tables),
+        indicators=sum(appendix in (None, one.appendix) for one in plan.indicators),
+        tasks=sum(appendix in (None, one.appendix) for one in plan.tasks),
+    )
 
 
 @pytest.mark.parametrize("number", SOME)
 def test_made_plan_is_read_as_its_parent(number: int) -> None:
-    parent = reading_of(make_plan(number).parent).plan
-    assert parent is not None
-    assert counts(plan_of(number)) == counts(parent)
+    made, plan = make_plan(number), plan_of(number)
+    wanted = counts(made.parent)
+    for path, appendix in made.more:
+        wanted += counts(path, appendix)
+    assert Counter(tables=len(plan.tables), indicators=len(plan.indicators), tasks=len(plan.tasks)) == wanted
+
+
+def test_some_plans_are_longer_than_their_parent() -> None:
+    assert any(make_plan(number).more for number in SOME)
 
 
 @pytest.mark.parametrize("number", SOME)
