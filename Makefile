@@ -2,13 +2,14 @@
 # make test   the tests
 # make check  all that CI asks: format, lint, types, tests, docs, wheel, floors
 # make bench  processor time a plan
+# make scale  time and memory of a run over 3,321 made plans
 # make docs   writes the generated pages of docs/ again
 # make floors raises the floors of accuracy to what is reached now
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench docs floors
+.PHONY: run test check bench scale docs floors
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -26,6 +27,9 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/bench_extract.py
+
+scale: .venv/ready
+	$(BIN)/python -m benchmarks.scale
 
 docs: .venv/ready
 	$(BIN)/python docs/build.py
