@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from kehoach.commands.progress import Progress
 from kehoach.commands.shared import (
     Bundle,
     Exit,
     Inputs,
     Jobs,
     LimitOptions,
+    Locations,
     NoOcr,
     Password,
     Workspace,
     fail,
-    printable,
     say,
     say_failed,
     settings_of,
@@ -28,30 +29,42 @@ from kehoach.commands.shared import (
 
 if TYPE_CHECKING:
     from kehoach.pipeline import RunResult
-    from kehoach.schemas.records import File
 
 __all__ = ["check_command", "run_command", "show_command"]
 
 
 def run_command(
-    paths: Inputs,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables.")],
+    paths: Locations,
+    out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Folder (or URI) for the tables.")],
     workspace: Workspace = None,
     jobs: Jobs = None,
     limit: LimitOptions = None,
     password: Password = None,
     no_ocr: NoOcr = False,
     bundle: Bundle = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Forget plans whose files are not given this time.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Read also what is read already.")] = False,
+    wait: Annotated[float, typer.Option(metavar="SECONDS", help="Wait for another run on the same folder.")] = 0,
     format: Annotated[Literal["table", "json"], typer.Option(help="Form of the summary.")] = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress; only what failed.")] = False,
 ) -> None:
-    """Read plans and write every table as Parquet; the summary goes to standard output."""
-    from kehoach.pipeline import run  # noqa: PLC0415
+    """Read plans and write every table as Parquet; the summary goes to standard output.
+
+    What is read is kept in DIR/plans: a later run reads only what is new. Plans stay until --prune.
+    """
+    from kehoach.pipeline import RunOptions, run  # noqa: PLC0415
     from kehoach.publish.summary import summary_json, summary_text  # noqa: PLC0415
 
     settings = settings_of(jobs, limit, password, no_ocr, bundle)
-    progress = _Progress(quiet)
-    result = run(paths, out, workspace=workspace_folder(workspace), settings=settings, progress=progress)
+    progress = Progress(quiet)
+    result = run(
+        paths,
+        out,
+        workspace=workspace_folder(workspace),
+        settings=settings,
+        progress=progress,
+        options=RunOptions(prune=prune, again=again, wait=wait),
+    )
     progress.close()
     if result.plans or not result.interrupted:
         typer.echo(summary_json(result) if format == "json" else summary_text(result))
@@ -113,29 +126,6 @@ def show_command(
     print_plan(plan, sys.stdout)
 
 
-class _Progress:
-    """A counter on standard error where it is a terminal; a line for each file that failed, everywhere."""
-
-    def __init__(self, quiet: bool) -> None:
-        self.counting = not quiet and sys.stderr.isatty()
-        self.done = 0
-
-    def __call__(self, file: File) -> None:
-        self.done += 1
-        if file.status != "ok":
-            self.close()
-            say_failed(file)
-        elif self.counting:
-            shown = f"{self.done} read, {file.seconds or 0:.2f} s: {printable(file.source)}"
-            sys.stderr.write(f"\r\x1b[K{shown[:110]}")
-            sys.stderr.flush()
-
-    def close(self) -> None:
-        """Leave the line of the counter."""
-        if self.counting and self.done:
-            sys.stderr.write("\r\x1b[K")
-
-
 def _status_of(result: RunResult) -> Exit:
     if result.interrupted:
         return Exit.INTERRUPTED
@@ -153,4 +143,16 @@ def _say_end(result: RunResult, quiet: bool) -> None:
     elif not result.plans:
         say("no plan found")
     elif not quiet:
-        say(f"{len(result.counts)} tables written to {result.out}")
+        say("; ".join(_told(result)))
+
+
+def _told(result: RunResult) -> list[str]:
+    """What a person wants to know of a run that came to its end."""
+    told = [f"{len(result.counts)} tables written to {result.out}" if result.written else f"{result.out}: nothing new"]
+    if result.unchanged:
+        told.append(f"{result.unchanged} of {len(result.files)} files were read before")
+    if result.kept:
+        told.append(f"{result.kept} files of earlier runs kept (--prune forgets them)")
+    if result.killed:
+        told.append(f"an earlier run ({result.killed}) had not come to its end")
+    return told

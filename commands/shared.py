@@ -19,6 +19,7 @@ __all__ = [
     "Inputs",
     "Jobs",
     "LimitOptions",
+    "Locations",
     "NoOcr",
     "Password",
     "Workspace",
@@ -53,6 +54,14 @@ Inputs = Annotated[
         metavar="PATH",
         help="Plan files, and folders that hold them. A folder NAME.plan or a ZIP NAME.plan.zip is one plan: "
         "its body and its appendices in files of their own.",
+    ),
+]
+Locations = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH",
+        help="Plan files, folders that hold them, and URIs (s3://bucket/plans). A folder NAME.plan or a ZIP "
+        "NAME.plan.zip is one plan: its body and its appendices in files of their own.",
     ),
 ]
 Bundle = Annotated[

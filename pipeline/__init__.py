@@ -9,11 +9,15 @@ The same input gives the same bytes: no clock and no order of arrival stands in 
 
 from __future__ import annotations
 
-from kehoach.pipeline.inputs import find_inputs
+from kehoach.pipeline.inputs import Input, find_inputs, find_paths
+from kehoach.pipeline.lines import PlanLine
 from kehoach.pipeline.pool import read_files
 from kehoach.pipeline.reading import Reading, read_file
-from kehoach.pipeline.runs import RunResult, run
+from kehoach.pipeline.runs import RunOptions, RunResult, run
 from kehoach.pipeline.settings import Limits, Settings
 from kehoach.pipeline.tables import put_right
 
-__all__ = ["Limits", "Reading", "RunResult", "Settings", "find_inputs", "put_right", "read_file", "read_files", "run"]
+__all__ = [
+    "Input", "Limits", "PlanLine", "Reading", "RunOptions", "RunResult", "Settings", "find_inputs", "find_paths",
+    "put_right", "read_file", "read_files", "run",
+]  # fmt: skip

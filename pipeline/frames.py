@@ -7,7 +7,7 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
-from kehoach.pipeline.reading import Reading
+from kehoach.pipeline.reading import Found
 from kehoach.pipeline.settings import Settings
 
 __all__ = ["SIGN", "Answer", "Setup", "Task", "receive", "send"]
@@ -40,7 +40,7 @@ class Task(msgspec.Struct):
 class Answer(msgspec.Struct):
     """What a worker read (None: it is ready for the first file), and whether it wants to be replaced."""
 
-    reading: Reading | None = None
+    found: Found | None = None
     last: bool = False
     starved: bool = False
     """It ran out of memory; with less left over from other files it may do better."""

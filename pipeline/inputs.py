@@ -1,31 +1,66 @@
-"""From the paths that a person gives to the files to read."""
+"""From the paths and URIs that a person gives to the files to read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from kehoach.pipeline.files import name_of
+from kehoach.pipeline.remote import Remote, find_remote
 from kehoach.schemas.errors import InputMissing
+from kehoach.schemas.storage import is_uri
 
-__all__ = ["find_inputs", "is_bundle"]
+__all__ = ["Input", "at_hand", "find_inputs", "find_paths", "input_name", "is_bundle"]
+
+Input = Path | Remote
+"""A file of this machine (or a folder that is one plan), or one behind a URI."""
 
 
-def find_inputs(paths: Sequence[str | Path], skip: Sequence[Path] = (), *, bundle: bool = False) -> list[Path]:
-    """The files under these paths, each once: folders in depth and sorted, hidden files and `skip` left out.
+def find_inputs(
+    locations: Sequence[str | Path], skip: Sequence[Path] = (), *, bundle: bool = False
+) -> list[Path | Remote]:
+    """The files under these paths and URIs, each once: folders in depth and sorted, hidden files and `skip` left out.
 
     A folder that is one plan (`NAME.plan`; with `bundle` each that is given) stands for the files in it.
     Raises InputMissing with the paths that do not exist.
     """
-    roots = [Path(path) for path in paths]
-    missing = [str(root) for root in roots if not root.exists()]
-    if missing:
-        raise InputMissing(f"no such file or folder: {', '.join(missing)}")
+    _refuse_missing([Path(location) for location in locations if not is_uri(location)])
+    found: dict[object, Input] = {}
+    for location in locations:
+        if is_uri(location):
+            for one in find_remote(str(location)):
+                found.setdefault(one.uri, one)
+        else:
+            for path in find_paths([Path(location)], skip, bundle=bundle):
+                found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def find_paths(paths: Sequence[Path], skip: Sequence[Path] = (), *, bundle: bool = False) -> list[Path]:
+    """The same for paths of this machine alone."""
+    _refuse_missing(paths)
     closed = {path.resolve() for path in skip}
     found: dict[Path, Path] = {}
-    for root in roots:
+    for root in paths:
         for path in [root] if bundle else _walk(root, closed):
             found.setdefault(path.resolve(), path)
     return list(found.values())
+
+
+def input_name(one: Input) -> str:
+    """The path or URI as given."""
+    return one.uri if isinstance(one, Remote) else name_of(one)
+
+
+@contextmanager
+def at_hand(one: Input) -> Iterator[Path]:
+    """A path of this machine under which the file can be read meanwhile. Raises NotReadable where it cannot come."""
+    if isinstance(one, Remote):
+        with one.fetched() as path:
+            yield path
+    else:
+        yield one
 
 
 def is_bundle(path: Path) -> bool:
@@ -33,6 +68,12 @@ def is_bundle(path: Path) -> bool:
     from kehoach.extract.readers import is_bundle_name  # noqa: PLC0415 - see kehoach --help
 
     return is_bundle_name(path.name) and path.is_dir()
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise InputMissing(f"no such file or folder: {', '.join(missing)}")
 
 
 def _walk(path: Path, closed: set[Path]) -> Iterator[Path]:

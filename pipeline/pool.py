@@ -1,52 +1,70 @@
 """Many files in a few worker processes: in order, one file's fault being its own.
 
     with Pool(paths, Settings(jobs=2), None) as pool:
-        for reading in pool:
+        for found in pool:
             ...
 
 A worker costs about as much as ten plans to start, so it reads many files, one at a time; it is ended with all that it
 started when a file is over a limit, and another takes its place. What a file comes to does not depend on the worker:
-one that fails in a used worker is tried once more in a new one.
+one that fails in a used worker, or whose worker somebody killed, is tried once more in a new one.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kehoach.pipeline import reading
-from kehoach.pipeline.processes import Verdict, Worker, Workplace
-from kehoach.pipeline.reading import Reading, name_of
-from kehoach.pipeline.settings import Settings
-from kehoach.schemas.records import File
+import msgspec
 
-__all__ = ["Pool", "read_files"]
+from kehoach.pipeline import reading
+from kehoach.pipeline.frames import Answer
+from kehoach.pipeline.inputs import Input, at_hand, input_name
+from kehoach.pipeline.processes import Verdict, Worker, Workplace
+from kehoach.pipeline.reading import Found, Reading
+from kehoach.pipeline.settings import Settings
+from kehoach.schemas.errors import NotReadable
+from kehoach.schemas.records import File, Plan
+
+__all__ = ["Keep", "Pool", "interrupted", "read_files"]
 
 _LOOK_EVERY = 0.2  # seconds between two looks at the workers
 _AHEAD = 256  # so many files may be done before the one that is wanted next; more would only fill the memory
 _INTERRUPTED = Verdict("interrupted", "not reached")
+_PLAN = msgspec.json.Decoder(Plan)
+
+Keep = Callable[[Found], Found]
+"""Called with what was read as soon as it is, in whichever thread; what it gives is handed on in its place."""
 
 
 def read_files(
-    paths: Sequence[Path], settings: Settings | None = None, workspace: Path | None = None
+    paths: Sequence[Input], settings: Settings | None = None, workspace: Path | None = None
 ) -> Iterator[Reading]:
     """Read the files in worker processes; the readings come in the order of the paths."""
     with Pool(paths, settings or Settings(), workspace) as pool:
-        yield from pool
+        for found in pool:
+            yield Reading(found.file, _PLAN.decode(found.plan) if found.plan is not None else None, found.content)
+
+
+def interrupted(path: Input) -> Found:
+    """What is said of a file that was not reached."""
+    return Found(File(source=input_name(path), status=_INTERRUPTED.status, message=_INTERRUPTED.message))
 
 
 class Pool:
     """Reads files in worker processes while it is open; to be iterated once."""
 
-    def __init__(self, paths: Sequence[Path], settings: Settings, workspace: Path | None) -> None:
+    def __init__(
+        self, paths: Sequence[Input], settings: Settings, workspace: Path | None, keep: Keep | None = None
+    ) -> None:
         self.paths = paths
+        self._keep = keep
         self._place = Workplace(settings, workspace, reading.EXTRACT)
         self._changed = threading.Condition()
         self._next = self._taken = 0  # the first file that nobody reads, and the first that was not handed out
-        self._done: dict[int, Reading] = {}
+        self._done: dict[int, Found] = {}
         self._workers: set[Worker] = set()
         self._failure: BaseException | None = None
         self._closed = threading.Event()
@@ -62,7 +80,7 @@ class Pool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
 
-    def __iter__(self) -> Iterator[Reading]:
+    def __iter__(self) -> Iterator[Found]:
         for index in range(len(self.paths)):
             with self._changed:
                 while index not in self._done and self._failure is None:
@@ -75,13 +93,10 @@ class Pool:
                 self._taken = index + 1
                 self._changed.notify_all()
 
-    def rest(self, start: int) -> list[Reading]:
+    def rest(self, start: int) -> list[Found]:
         """Stop, and give what there is from this file on; files that were not read to their end are `interrupted`."""
         self._close()
-        skipped = [Reading(File(source=name_of(path), status=_INTERRUPTED.status)) for path in self.paths[start:]]
-        for one in skipped:
-            one.file.message = _INTERRUPTED.message
-        return [self._done.get(index, one) for index, one in enumerate(skipped, start)]
+        return [self._done.get(index) or interrupted(self.paths[index]) for index in range(start, len(self.paths))]
 
     def _close(self) -> None:
         self._closed.set()
@@ -119,18 +134,24 @@ class Pool:
                 self._next += 1
             yield index
 
-    def _read(self, index: int, worker: Worker | None) -> Worker | None:
+    def _read(self, index: int, worker: Worker | None, *, again: bool = True) -> Worker | None:
         """Read a file; gives back the worker that can read the next one."""
-        path = self.paths[index]
+        name = input_name(self.paths[index])
         worker = worker or self._hire()
-        answer = worker.read(path)
+        try:
+            with at_hand(self.paths[index]) as path:
+                answer = worker.read(path, name)
+        except NotReadable as error:
+            answer = Answer(Found(File(source=name, status=error.status, message=str(error))))
         spent = answer is None or answer.last or worker.verdict is not None
         if spent:
             self._dismiss(worker)
-        if worker.may_be_tried_again(answer):
-            return self._read(index, None)
-        found = answer.reading if answer is not None else worker.failure(path)
+        if again and worker.may_be_tried_again(answer):
+            return self._read(index, None, again=False)
+        found = answer.found if answer is not None else worker.failure(name)
         assert found is not None
+        if self._keep is not None:
+            found = self._keep(found)
         with self._changed:
             if not self._closed.is_set() or answer is not None:
                 self._done[index] = found

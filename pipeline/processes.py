@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from kehoach.pipeline.frames import SIGN, Answer, Setup, Task, receive, send
-from kehoach.pipeline.reading import Reading, name_of, too_much_memory
+from kehoach.pipeline.reading import Found, too_much_memory
 from kehoach.pipeline.settings import MB, Settings
 from kehoach.schemas.records import File
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "Worker", "Workplace"]
 
 _MAIN = "import sys; sys.path[:] = sys.argv[1:]; from kehoach.pipeline.worker import main; main()"
+_KILLED = getattr(signal, "SIGKILL", 9)
 _TO_END = 2  # seconds between the end of what a process says and its own
 _LOOK_AFTER = 0.5  # seconds on one file after which its memory is looked at; most are done by then
 
@@ -79,12 +80,12 @@ class Worker:
             self.close()
             raise RuntimeError(f"a worker process does not start: {reason}")
 
-    def read(self, path: Path) -> Answer | None:
-        """Have a file read; None where the process ended over it, see `failure`."""
+    def read(self, path: Path, name: str) -> Answer | None:
+        """Have a file read under this name; None where the process ended over it, see `failure`."""
         self.files += 1
         self._since = time.monotonic()
         try:
-            answer = self._exchange(Task(os.fsencode(path.absolute()), name_of(path)))
+            answer = self._exchange(Task(os.fsencode(path.absolute()), name))
         finally:
             with self._lock:  # from here on, no limit of this file ends the process
                 self._since = None
@@ -93,15 +94,15 @@ class Worker:
                 self._process.wait(_TO_END)  # its status tells what became of it
         return answer
 
-    def failure(self, path: Path) -> Reading:
+    def failure(self, name: str) -> Found:
         """What is said of the file over which the process ended; asked after `close`."""
         found = self.verdict or self._cause()
-        return Reading(File(source=name_of(path), status=found.status, message=found.message))
+        return Found(File(source=name, status=found.status, message=found.message))
 
     def may_be_tried_again(self, answer: Answer | None) -> bool:
         """Whether the file should have a new process of its own before this is the last word on it."""
-        if self.files <= 1:
-            return False
+        if self.files <= 1:  # what it met in a new process it meets again, unless someone else ended that
+            return answer is None and self.verdict is None and self._process.returncode == -_KILLED
         return self.verdict.again if self.verdict is not None else answer is None or answer.starved
 
     def watch(self) -> None:

@@ -23,7 +23,7 @@ from kehoach.schemas.records import File, Plan
 if TYPE_CHECKING:
     from kehoach.extract.readers import ReadOptions
 
-__all__ = ["EXTRACT", "PAGE_READ", "Reading", "name_of", "read_file", "too_much_memory"]
+__all__ = ["EXTRACT", "PAGE_READ", "Found", "Reading", "content_of", "name_of", "read_file", "too_much_memory"]
 
 EXTRACT = "kehoach.extract.plan"
 """The module whose `extract_plan` reads the files, also in the worker processes; tests put another in its place."""
@@ -40,6 +40,16 @@ class Reading(msgspec.Struct):
 
     file: File
     plan: Plan | None = None
+    content: str | None = None
+    """What identifies the bytes and how they were taken; see content_of."""
+
+
+class Found(msgspec.Struct):
+    """A reading as it passes between processes and onto the disk: the plan as JSON."""
+
+    file: File
+    plan: bytes | None = None
+    content: str | None = None
 
 
 class Extract(Protocol):
@@ -56,9 +66,10 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
     settings = settings or Settings()
     file = File(source=name or name_of(path), status="ok")
     started = time.perf_counter()
-    plan = None
+    plan = content = None
     try:
         data = _bytes(path, file, settings)
+        content = _content(file)
         extract: Extract = import_module(EXTRACT).extract_plan
         plan = extract(data, file.source, format=file.format, options=_options(settings))
         file.sha256, file.doc_id = plan.document.sha256, plan.document.doc_id  # of a bundle: that of its parts
@@ -76,25 +87,50 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
         file.status, file.message = "error", _where(error)
     file.message = _shown(file.message) if file.message else None
     file.seconds = time.perf_counter() - started
-    return Reading(file, plan)
+    return Reading(file, plan, content)
 
 
 def _bytes(path: Path, file: File, settings: Settings) -> bytes:
     """The content of a file, or of a folder that is one plan; fills in its format and its digests."""
     from kehoach.extract.readers import format_of  # noqa: PLC0415 - see kehoach --help
 
-    most = settings.limits.size * MB
-    folder = is_bundle(path) or (settings.bundle and path.is_dir())
     try:
-        data = packed_folder(path, most) if folder else read_regular(path, most)
+        data = _taken(path, settings)
     except OSError as error:
         raise NotReadable(error.strerror or str(error)) from error
     file.sha256 = hashlib.sha256(data).hexdigest()
     file.doc_id = file.sha256[:16]
     if not data:
         raise NotReadable("the file is empty")
-    file.format = "bundle" if folder else format_of(data, path.name, bundle=settings.bundle)
+    file.format = "bundle" if _is_folder(path, settings) else format_of(data, path.name, bundle=settings.bundle)
     return data
+
+
+def content_of(path: Path, settings: Settings) -> str | None:
+    """What identifies the content of a file and how it is taken; None where it cannot be read, which read_file tells.
+
+    The same bytes are another plan where the ending of the name, or `--bundle`, makes them another format.
+    """
+    file = File(source="", status="ok")
+    try:
+        _bytes(path, file, settings)
+    except NotReadable:
+        return None
+    return _content(file)
+
+
+def _content(file: File) -> str:
+    return f"{file.sha256} {file.format}"
+
+
+def _taken(path: Path, settings: Settings) -> bytes:
+    most = settings.limits.size * MB
+    return packed_folder(path, most) if _is_folder(path, settings) else read_regular(path, most)
+
+
+def _is_folder(path: Path, settings: Settings) -> bool:
+    """Whether a path is a folder that is one plan."""
+    return is_bundle(path) or (settings.bundle and path.is_dir())
 
 
 def _options(settings: Settings) -> ReadOptions:

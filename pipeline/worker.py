@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO
 
+import msgspec
 from psutil import Process
 
 from kehoach.normalize.vocabulary import use_workspace
@@ -82,7 +83,9 @@ def _listen(requests: IO[bytes], folder: Path) -> queue.SimpleQueue[Task]:
 def _read(task: Task, setup: Setup, count: int) -> Answer:
     """Read a file, the worker's first, second, … by `count`."""
     limit_processor(setup.settings.limits)
-    found = reading.read_file(Path(os.fsdecode(task.path)), setup.settings, task.name)
+    one = reading.read_file(Path(os.fsdecode(task.path)), setup.settings, task.name)
+    plan = msgspec.json.encode(one.plan) if one.plan is not None else None
+    found = reading.Found(one.file, plan, one.content)
     starved = found.file.message == reading.too_much_memory(setup.settings)
     worn = count == _MOST_FILES or Process().memory_info().rss * _WORN > setup.settings.limits.memory * MB
     return Answer(found, last=starved or worn, starved=starved)

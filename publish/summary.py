@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from kehoach.pipeline import RunResult
-from kehoach.schemas.records import Plan
+from kehoach.pipeline import PlanLine, RunResult
 
 __all__ = ["summarise", "summary_json", "summary_text"]
 
@@ -22,9 +20,12 @@ def summarise(result: RunResult) -> dict[str, Any]:
     plans = [_of_plan(plan) for plan in result.plans]
     totals = {name: sum(plan[name] for plan in plans) for name in _COUNTED}
     return {
-        "out": result.out.as_posix(),
+        "out": result.out,
         "interrupted": result.interrupted,
         "files": result.statuses,
+        "unchanged": result.unchanged,
+        "kept": result.kept,
+        "seconds": result.seconds,
         "rows": result.counts,
         "totals": {"plans": len(plans), **totals},
         "plans": plans,
@@ -55,22 +56,20 @@ def summary_text(result: RunResult) -> str:
     return "\n".join([*_aligned([list(_COLUMNS), *rows, total]), files])
 
 
-def _of_plan(plan: Plan) -> dict[str, Any]:
-    document = plan.document
-    severities = Counter(diagnostic.severity for diagnostic in plan.diagnostics)
+def _of_plan(plan: PlanLine) -> dict[str, Any]:
     return {
-        "plan": document.source,
-        "number": document.number,
-        "date": document.issue_date.isoformat() if document.issue_date else None,
-        "unit": " ".join(part for part in (document.unit_type, document.unit_name) if part) or None,
-        "title": document.title,
-        "tables": len(plan.tables),
-        "indicators": len(plan.indicators),
-        "targets": len(plan.targets),
-        "tasks": len(plan.tasks),
-        "errors": severities["error"],
-        "warnings": severities["warning"],
-        "notes": severities["info"],
+        "plan": plan.source,
+        "number": plan.number,
+        "date": plan.issue_date.isoformat() if plan.issue_date else None,
+        "unit": " ".join(part for part in (plan.unit_type, plan.unit_name) if part) or None,
+        "title": plan.title,
+        "tables": plan.tables,
+        "indicators": plan.indicators,
+        "targets": plan.targets,
+        "tasks": plan.tasks,
+        "errors": plan.errors,
+        "warnings": plan.warnings,
+        "notes": plan.notes,
     }
 
 

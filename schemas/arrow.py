@@ -19,7 +19,7 @@ from msgspec import Meta
 
 from kehoach.schemas import records
 
-__all__ = ["RECORDS", "records_to_table", "schema_of"]
+__all__ = ["RECORDS", "parquet_bytes", "records_to_table", "schema_of"]
 
 RECORDS: dict[str, type[records.Record]] = {
     "files": records.File,
@@ -69,6 +69,16 @@ def records_to_table(table: str, rows: Iterable[tuple[str | None, records.Record
         else:
             columns.append(pa.array([doc_id for doc_id, _ in pairs], field.type))
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as a Parquet file; the same table gives the same bytes."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - not needed for the schemas
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
 
 
 def _columns(record: type[records.Record]) -> list[str]:

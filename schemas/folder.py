@@ -1,48 +1,113 @@
-"""The output folder: held by one run at a time, its tables put in place when all are written."""
+"""The output folder: held by one run at a time; what a run writes is put in place all together.
+
+The files of a run are first written into `.writing/`; when all are there, a marker in it says so. Only then do they
+move to their places, `run.json` last. A run that is killed before the marker leaves the tables as they were; one that
+is killed after it is finished by the next.
+"""
 
 from __future__ import annotations
 
-import shutil
+import json
+import os
+import platform
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from kehoach.schemas.errors import OutputUnavailable
+from kehoach.schemas.storage import Storage
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ["RECORD", "begin_writing", "commit_writing", "finish_writing", "hold"]
 
-__all__ = ["hold", "write_tables"]
+RECORD = "run.json"
+"""What a run says of itself; where it is, the tables are complete."""
 
-_LOCK = ".lock"
-_TEMPORARY = ".writing-"
+_LOCK, _HOLDER = ".lock", ".lock.json"
+_ASIDE, _MARKER = ".writing", "complete"
+_LOOK_EVERY = 0.5  # seconds
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Make the folder and hold it; the system lets go when the process ends, however it ends.
+def hold(folder: Path, wait: float = 0) -> Iterator[str]:
+    """Make the folder and hold it, waiting at most so many seconds for another run; the system lets go when the process
+    ends, however it ends.
 
-    Raises OutputUnavailable where it cannot be written or another run holds it.
+    Gives who held it last and did not come to an end (`process 4711 on host`), else nothing.
+
+    Raises OutputUnavailable where it cannot be written, or where another run holds it, with its process id.
     """
+    holder = folder / _HOLDER
+    with _opened(folder) as lock:
+        _lock(lock, folder, wait)
+        killed = _told_by(holder)
+        try:
+            holder.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
+            yield killed
+        finally:
+            holder.unlink(missing_ok=True)
+
+
+def begin_writing(storage: Storage) -> str:
+    """A new, empty folder for the files of a run; its name."""
+    storage.clear(_ASIDE)
+    storage.make(_ASIDE)
+    return _ASIDE
+
+
+def commit_writing(storage: Storage) -> None:
+    """All files are written: put them in place, whatever happens from here on."""
+    storage.write(f"{_ASIDE}/{_MARKER}", b"")
+    finish_writing(storage)
+
+
+def finish_writing(storage: Storage) -> None:
+    """Put in place what a run wrote completely, and remove what it did not; to be called by who holds the folder."""
+    names = storage.names(_ASIDE)
+    if f"{_ASIDE}/{_MARKER}" in names:
+        for name in sorted(names, key=lambda name: (name.endswith(RECORD), name)):
+            if not name.endswith(_MARKER):
+                storage.move(name, name.removeprefix(f"{_ASIDE}/"))
+    storage.clear(_ASIDE)
+
+
+def _opened(folder: Path) -> IO[bytes]:
     if folder.exists() and not folder.is_dir():
         raise OutputUnavailable(f"cannot write to {folder}: it is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / _LOCK).open("a+b")
+        return (folder / _LOCK).open("a+b")
     except OSError as error:
         raise OutputUnavailable(f"cannot write to {folder}: {error.strerror or error}") from error
-    with lock:
+
+
+def _lock(file: IO[bytes], folder: Path, wait: float) -> None:
+    until = time.monotonic() + wait
+    while True:
         try:
-            _lock(lock)
+            _try_lock(file)
+            return
         except OSError as error:
-            raise OutputUnavailable(f"{folder} is held by another run; wait for it or choose another folder") from error
-        yield
+            if time.monotonic() >= until:
+                who = _told_by(folder / _HOLDER) or "it has not said which"
+                raise OutputUnavailable(
+                    f"{folder} is held by another run ({who}); wait for it (--wait) or choose another folder"
+                ) from error
+        time.sleep(_LOOK_EVERY)
 
 
-def _lock(file: IO[bytes]) -> None:
+def _told_by(holder: Path) -> str:
+    """Who says that it holds the folder."""
+    try:
+        told = json.loads(holder.read_bytes())
+        return f"process {told['pid']} on {told['host']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _try_lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415
 
@@ -51,28 +116,3 @@ def _lock(file: IO[bytes]) -> None:
         import fcntl  # noqa: PLC0415
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def write_tables(tables: Mapping[str, pa.Table], folder: Path) -> None:
-    """Write `<name>.parquet` for each table: first all aside, then all into place. Raises OutputUnavailable."""
-    try:
-        _clear_left_over(folder)
-        with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder) as aside:
-            _write_aside(tables, Path(aside))
-            for name in tables:
-                (Path(aside) / f"{name}.parquet").replace(folder / f"{name}.parquet")
-    except OSError as error:
-        raise OutputUnavailable(f"cannot write to {folder}: {error.strerror or error}") from error
-
-
-def _write_aside(tables: Mapping[str, pa.Table], aside: Path) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    for name, table in tables.items():
-        pq.write_table(table, aside / f"{name}.parquet", compression="zstd")
-
-
-def _clear_left_over(folder: Path) -> None:
-    """Remove what a run left that was killed while writing."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(path, ignore_errors=True)

@@ -15,7 +15,7 @@ from kehoach.cli import app
 from kehoach.extract.blocks import Grid
 from kehoach.extract.plan import extract_plan
 from kehoach.extract.readers import ReadOptions, format_of, is_bundle_name, read_content
-from kehoach.pipeline import Limits, Settings, find_inputs, read_file, run
+from kehoach.pipeline import Limits, Settings, find_inputs, find_paths, read_file, run
 from kehoach.schemas.errors import NotReadable
 from kehoach.schemas.records import Plan
 from tests.sheets import Made, xlsx
@@ -221,7 +221,7 @@ def plans(tmp_path: Path) -> Path:
 
 
 def test_bundles_are_inputs(plans: Path) -> None:
-    assert [path.name for path in find_inputs([plans])] == ["KH 12.plan", "KH 12.plan.zip", "other.zip"]
+    assert [path.name for path in find_paths([plans])] == ["KH 12.plan", "KH 12.plan.zip", "other.zip"]
     assert find_inputs([plans], bundle=True) == [plans]
 
 
@@ -229,8 +229,8 @@ def test_folder_and_archive_of_the_same_files_are_one_plan(plans: Path, tmp_path
     result = run([plans], tmp_path / "out", settings=Settings(jobs=1))
     assert result.statuses == {"ok": 2, "unsupported": 1}
     (plan,) = result.plans
-    assert plan.document.format == "bundle"
-    assert {file.doc_id for file in result.files if file.status == "ok"} == {plan.document.doc_id}
+    assert [file.format for file in result.files if file.status == "ok"] == ["bundle", "bundle"]
+    assert {file.doc_id for file in result.files if file.status == "ok"} == {plan.doc_id}
     row = pq.read_table(tmp_path / "out" / "documents.parquet").to_pylist()[0]
     assert f"{plans.as_posix()}/KH 12.plan/sub/Phu luc I.xlsx" in row["sources"]
     assert (plans / "KH 12.plan.zip").as_posix() in row["sources"]

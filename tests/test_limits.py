@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kehoach.pipeline import Limits, Reading, Settings, find_inputs, read_file, read_files
+from kehoach.pipeline import Limits, Reading, Settings, find_inputs, find_paths, read_file, read_files
 from tests.corpus import ROOT
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit, or no such file")
@@ -228,7 +228,7 @@ def test_name_of_a_file(tmp_path: Path, name: str) -> None:
 def test_folder_named_as_a_file(tmp_path: Path) -> None:
     (tmp_path / "plans" / "x.txt").mkdir(parents=True)
     (tmp_path / "plans" / "x.txt" / "y.txt").write_text("plan one")
-    assert [path.name for path in find_inputs([tmp_path / "plans"])] == ["y.txt"]
+    assert [path.name for path in find_paths([tmp_path / "plans"])] == ["y.txt"]
     assert read_file(tmp_path / "plans" / "x.txt").file.message == "a folder that cannot be listed"
 
 

@@ -18,11 +18,11 @@ from kehoach.normalize.explaining import explain_candidates
 from kehoach.normalize.features import FEATURES, load_weights
 from kehoach.normalize.knowledge import Knowledge, load_knowledge
 from kehoach.normalize.ledger import LedgerRow, make_ledger
-from kehoach.normalize.matching import Named, match_indicators, match_named, match_names
+from kehoach.normalize.matching import Named, match_indicators, match_named, match_names, plan_named
 from kehoach.normalize.matrix import build_matrix
 from kehoach.normalize.slips import correct_slips
 from kehoach.normalize.wording import read_wordings
-from kehoach.schemas.records import Canonical, Document, Indicator, Match, Plan, Section, Target
+from kehoach.schemas.records import Canonical, Document, Indicator, Match, MatrixCell, Plan, Section, Target
 
 CASES = Path(__file__).with_name("cases")
 
@@ -183,11 +183,15 @@ def test_any_text_can_be_a_name(name: str) -> None:
     assert matches[0][1].probability is None
 
 
+def matrix_of(one: Plan, matches: list[tuple[str, Match]]) -> list[MatrixCell]:
+    return build_matrix(plan_named(one), {one.document.doc_id: one.document}, matches)
+
+
 def test_the_matrix_holds_what_is_decided() -> None:
     one = plan("d1", "Tỷ lệ phủ sóng 5G", "Tỷ lệ người dân có chữ ký số được kích hoạt", "Tỷ lệ hộ nuôi ong")
     one.targets.append(Target(indicator_id=0, target_no=1, period=2025, raw="70%", value=70.0, baseline=True))
     matches, _ = match_indicators([one])
-    cells = build_matrix([one], matches)
+    cells = matrix_of(one, matches)
     assert [(cell.canonical_id, cell.period, cell.value, cell.unit_name) for cell in cells] == [
         ("phu_song_5g", 2026, 90.0, "d1")
     ]
@@ -196,7 +200,7 @@ def test_the_matrix_holds_what_is_decided() -> None:
 def test_a_repetition_gives_no_second_cell() -> None:
     one = plan("d1", "Tỷ lệ phủ sóng 5G", "Tỷ lệ phủ sóng 5G")
     one.indicators[1].duplicate_of = 0
-    assert len(build_matrix([one], match_indicators([one])[0])) == 1
+    assert len(matrix_of(one, match_indicators([one])[0])) == 1
 
 
 # --- the steps --------------------------------------------------------------------------------------------------
