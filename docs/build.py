@@ -1,15 +1,20 @@
 """Writes the generated pages of docs/; with --check only says which are out of date (exit status 1).
 
-tables.md and diagnostics.md come from `schemas/`, commands.md from the help texts of the commands.
+tables.md and diagnostics.md come from `schemas/`, commands.md from the help texts of the commands, plan.schema.json
+from the records.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+
+from kehoach.pipeline.store import Stored
 from kehoach.schemas.codes import CODES
 from kehoach.schemas.contract import tables_page
 
@@ -29,7 +34,17 @@ COMMANDS = (
 
 def pages() -> dict[str, str]:
     """Each generated page by its name."""
-    return {"tables.md": tables_page(), "diagnostics.md": diagnostics_page(), "commands.md": commands_page()}
+    return {
+        "tables.md": tables_page(),
+        "diagnostics.md": diagnostics_page(),
+        "commands.md": commands_page(),
+        "plan.schema.json": plan_schema(),
+    }
+
+
+def plan_schema() -> str:
+    """The JSON Schema of the files in `plans/`."""
+    return json.dumps(msgspec.json.schema(Stored), ensure_ascii=False, indent=1) + "\n"
 
 
 def diagnostics_page() -> str:

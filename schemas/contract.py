@@ -63,7 +63,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "files": {
         "doc_id": "Id of the content; null where it was not read.",
         "format": "Format by content where it was read, else by extension.",
-        "status": "`ok`, `no-plan`, `unsupported`, `unreadable`, `limit` (too large), `error` (a bug), `interrupted`.",
+        "status": "`ok`, `no-plan`, `unsupported`, `unreadable`, `limit` (too large), `missing-tool`, `error` (a bug),"
+        " `interrupted`; `kept`: read in an earlier run and not given to this one.",
         "message": "Why it is not `ok`.",
         "seconds": "Always null: a clock would make the same input give other bytes. Timings go to the terminal.",
     },
