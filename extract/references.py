@@ -11,8 +11,10 @@ from kehoach.normalize.citations import Citation, CitedDocument, find_citations,
 from kehoach.schemas.records import Reference, ReferenceRole
 
 _BASIS = re.compile(r"\s*(?:Căn cứ|Thực hiện|Theo|Triển khai|Xét|Tiếp tục thực hiện)\b")
-_REPLACES = re.compile(r"thay thế\s+(?:cho\s+)?(?:\w+\s+){0,3}$")
-_AMENDS = re.compile(r"(?:sửa đổi|bổ sung|cập nhật)(?:,?\s*(?:và\s+)?(?:sửa đổi|bổ sung|cập nhật))*\s+(?:\w+\s+){0,3}$")
+_REPLACES = re.compile(r"thay thế\s+(?:cho\s+)?(?:\w+\s+){0,3}$", re.IGNORECASE)
+_AMENDS = re.compile(
+    r"(?:sửa đổi|bổ sung|cập nhật)(?:,?\s*(?:và\s+)?(?:sửa đổi|bổ sung|cập nhật))*\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+)
 
 
 def read_references(

@@ -89,12 +89,10 @@ def _key(document: Document) -> _Key | None:
 
 
 def _means(reference: Reference, document: Document, other: Document) -> bool:
-    """Whether a plan that says it replaces a number can mean this one: of the same body, not later, of that date."""
-    if other is document or _body(other) != _body(document):
+    """Whether a plan that says it replaces a number can mean this one: of the same body, earlier, of that date."""
+    if _body(other) != _body(document) or other.issue_date is None or document.issue_date is None:
         return False
-    if other.issue_date and document.issue_date and other.issue_date > document.issue_date:
-        return False
-    return reference.date is None or other.issue_date is None or reference.date == other.issue_date
+    return other.issue_date < document.issue_date and reference.date in (None, other.issue_date)
 
 
 def _body(document: Document) -> tuple[str, str]:
