@@ -24,7 +24,7 @@ def read_references(
     found: list[tuple[Citation, ReferenceRole, Text]] = []
     for text in preamble:
         basis = _BASIS.match(text.value) is not None
-        found += [(citation, "basis" if basis else "cites", text) for citation in _citations(text)]
+        found += [(citation, "basis" if basis else _role(citation, text), text) for citation in _citations(text)]
     for text in others:
         found += [(citation, _role(citation, text), text) for citation in _citations(text)]
     first: dict[tuple[str, str], tuple[Citation, ReferenceRole, Text]] = {}
