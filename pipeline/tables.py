@@ -72,9 +72,9 @@ def make_tables(
     rest = iter(volumes)
     while some := list(islice(rest, _AT_ONCE)):
         plans = put_right([_take(store, volume) for volume in some], workspace)
-        _gather(plans, facts)
         for name, table in _facts_tables(plans).items():
             parts.setdefault(name, []).append(table)
+        _gather(plans, facts)
     tables = {name: pa.concat_tables(several).combine_chunks() for name, several in parts.items()}
     return _with_meaning(tables, facts, files, workspace)
 
@@ -93,6 +93,7 @@ def _take(store: Store, volume: Volume) -> Plan:
 
 
 def _gather(plans: Sequence[Plan], facts: _Facts) -> None:
+    """Take from plans what is needed of them later; what only their own tables hold is let go."""
     from kehoach.normalize.agency_table import plan_mentions  # noqa: PLC0415
     from kehoach.normalize.matching import plan_named  # noqa: PLC0415
     from kehoach.normalize.replacing import replacing_references  # noqa: PLC0415
@@ -100,6 +101,8 @@ def _gather(plans: Sequence[Plan], facts: _Facts) -> None:
     for plan in plans:
         facts.documents.append(plan.document)
         facts.named += plan_named(plan)
+        for one in (*plan.indicators, *plan.targets):
+            one.places = []  # more than half of the memory
         facts.mentions.update(plan_mentions(plan))
         if replacing := replacing_references(plan.references):
             facts.replacing[plan.document.doc_id] = replacing
