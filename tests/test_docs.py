@@ -83,6 +83,16 @@ def test_command_in_the_readme(line: str) -> None:
     assert ended.stdout or ended.stderr
 
 
+def test_vietnamese_readme_shows_commands_of_the_other() -> None:
+    """What it shows is executed there."""
+    vietnamese = (ROOT / "README.vi.md").read_text(encoding="utf-8")
+    for language in ("sh", "powershell"):
+        shown = [line.split("#")[0].strip() for block in blocks(language, vietnamese) for line in block.splitlines()]
+        known = [line.split("#")[0].strip() for block in blocks(language, README) for line in block.splitlines()]
+        assert shown
+        assert not set(shown) - set(known)
+
+
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize("code", blocks("python", README))
 def test_python_in_the_readme(code: str, capsys: pytest.CaptureFixture[str]) -> None:
