@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kehoach.commands.catalogue import catalogue_app
+from kehoach.commands.compare import compare_command
 from kehoach.commands.due import due_command
 from kehoach.commands.match import match_command
 from kehoach.commands.reading import check_command, run_command, show_command
@@ -39,6 +40,7 @@ app.command("check", epilog="Example: kehoach check plan.txt --format json")(che
 app.command("show", epilog="Example: kehoach show samples/tab_tables.txt")(show_command)
 app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có chữ ký số"')(match_command)
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
+app.command("compare", epilog="Example: kehoach compare draft.docx signed.pdf")(compare_command)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(review_app, name="review")
 app.add_typer(workspace_app, name="workspace")

@@ -1,0 +1,1 @@
+"""What changed between two plans: indicators, their targets, tasks; or between the plans of two runs."""
