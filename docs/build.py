@@ -27,6 +27,7 @@ COMMANDS = (
     ("review",),
     *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),
     ("due",),
+    ("compare",),
     ("workspace",),
     ("workspace", "init"),
 )

@@ -104,7 +104,7 @@ def _wording(item: _Item) -> object:
 
 
 def _changes(one: _Item, other: _Item, shift: int | None, directions: dict[str, str]) -> Iterator[Change]:
-    ids = one.ids or other.ids
+    ids = one.ids | other.ids
     canonical_id = min(ids) if len(ids) == 1 else None
     base = Change(
         "indicator",
