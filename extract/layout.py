@@ -75,6 +75,11 @@ def split_parts(blocks: Sequence[Block], source: Source) -> Layout:
                 layout.appendices.append(Appendix(label=None, heading=block.text))
                 part = "appendix"
                 continue
+            if closed and _is_attached_title(blocks, at) and (part == "closing" or _has_table(layout)):
+                layout.appendices.append(Appendix(label="", heading=block.text.slice(0, 0), title=block.text))
+                layout.captions.append(block)
+                part = "appendix"
+                continue
             part = _next_part(part, blocks, at)
             closed = closed or part == "closing"
         elif isinstance(block, Grid) and part in ("front", "closing"):
@@ -172,7 +177,7 @@ def _appendix_of(blocks: Sequence[Block], at: int, late: bool) -> Appendix | Non
     form = found["word"].startswith(("B", "b"))
     end, label = _label_end(found, text)
     rest = text.slice(end)
-    rest = rest.slice(_AFTER_LABEL.match(rest.value).end()) if label else rest  # type: ignore[union-attr]
+    rest = rest.slice(_AFTER_LABEL.match(rest.value).end())  # type: ignore[union-attr]
     if form and not (label and late):
         return None  # "Biểu dương …", "Biểu mẫu báo cáo"; a form "Biểu số 01" stands behind the plan
     if rest.value and not _is_caption(rest.value) and not (late and _table_follows(blocks, at)):
@@ -180,6 +185,29 @@ def _appendix_of(blocks: Sequence[Block], at: int, late: bool) -> Appendix | Non
     if text.value[0].islower() and not late:
         return None
     return Appendix(label=label, heading=text.slice(0, end), title=rest.strip(" :.-–"))
+
+
+def _is_attached_title(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a title in capitals opens an appendix that is not called one: `BIỂU CHỈ TIÊU` over `(Kèm theo Kế hoạch
+    số …)` and a table.
+    """
+    value = blocks[at].text.value  # type: ignore[union-attr]
+    if not value.isupper() or len(value) > _SENTENCE or marker_of(value) or is_signing_title(value):
+        return False
+    below = [block for block in blocks[at + 1 : at + 5] if not isinstance(block, Break)]
+    for block in below[:3]:
+        if not isinstance(block, Paragraph):
+            return False
+        if block.text.value[0] in "([" and _ATTACHED.match(block.text.value):
+            return _table_follows(blocks, at)
+        if not block.text.value.isupper():
+            return False
+    return False
+
+
+def _has_table(layout: Layout) -> bool:
+    """Whether the appendix at hand has its table: what comes then is another."""
+    return bool(layout.appendices) and any(isinstance(block, Grid) for block in layout.appendices[-1].blocks)
 
 
 def _label_end(found: re.Match[str], text: Text) -> tuple[int, str]:

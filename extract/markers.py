@@ -31,6 +31,9 @@ _END = (
     rf"\s?(?:[.):]\s?[-–]?|/(?=\s*[{UPPER}])(?![A-ZĐ]{{1,5}}[-–])"
     r"|[-–](?=\s|[^\W\d_])(?![A-ZĐ][\w.]{0,8}[/-]))\s*(?=\S)"
 )
+# A text that begins with a number of its own: 4. 100% cán bộ, 3. 02 mô hình, 2. 5/5 thôn; not `1. 500 người`, a number
+# that a space cut.
+_NUMBER = r"\.\s+(?=\d[\d.,]*\s?%|\d{1,2}(?:/\d{1,2})?\s+[^\W\d_])"
 _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     # PHẦN I. / PHẦN THỨ NHẤT / Phần A:
     (
@@ -44,6 +47,7 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     # 1.1. Về phát triển hạ tầng; 2.10 Rà soát (without a dot only before a capital: never "1.5 triệu")
     ("arabic", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:{_END}(?=[^\W\d]|[“\"(*])|\s+(?=[{UPPER}“\"]))")),
     ("arabic", re.compile(rf"(\d{{1,2}}){_END}(?=[^\W\d]|[“\"(*])")),
+    ("arabic", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}){_NUMBER}")),
     # III. NHIỆM VỤ; not the end of `… tại Phụ lục` / `II).`
     ("roman", re.compile(rf"({_ROMAN}){_END}(?=\w|[“\"(*\[«])")),
     ("upper", re.compile(rf"([A-HĐ]){_END}(?=[{UPPER}])")),
@@ -63,7 +67,9 @@ def marker_of(text: str) -> Marker | None:
     Marker(kind='arabic', label='1.2', end=5, depth=2)
     >>> marker_of("I- MỤC TIÊU").label, marker_of("đ) Rà soát").label, marker_of("(3) Tỷ lệ").label
     ('I', 'đ', '(3)')
-    >>> marker_of("2.500 người") is marker_of("100% hồ sơ") is marker_of("I can") is None
+    >>> marker_of("4. 100% cán bộ").label, marker_of("2. 5/5 thôn").label
+    ('4', '2')
+    >>> marker_of("1. 500 người") is marker_of("2.500 người") is marker_of("100% hồ sơ") is marker_of("I can") is None
     True
     """
     if not text or not _FIRST.match(text):
