@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from kehoach.cli import Exit
 from kehoach.pipeline import run
-from kehoach.publish.compare.changes import Change, mirrored
+from kehoach.publish.compare.changes import Change, Kind, mirrored
 from kehoach.publish.compare.pairing import Pairing, name_key
 from kehoach.publish.compare.plans import compare_plans, pair_documents
 from kehoach.publish.compare.sides import Side, side_of
-from kehoach.publish.compare.targets import judge, pair_targets, sense_of
+from kehoach.publish.compare.targets import TargetPair, judge, pair_targets, sense_of
 from kehoach.publish.compare.texts import COLUMNS
 from kehoach.schemas.records import (
     Assignment,
@@ -39,6 +39,7 @@ from kehoach.schemas.records import (
 )  # fmt: skip
 from tests.conftest import Command, Ended
 from tests.corpus import ROOT
+from tests.small_runs import write_run
 
 INPUTS = ROOT / "tests" / "inputs" / "compare"
 
@@ -151,6 +152,18 @@ def test_two_runs(kehoach: Command, runs: Path) -> None:
 def test_a_run_with_itself(kehoach: Command, runs: Path) -> None:
     ended = kehoach("compare", runs / "this", runs / "this", "--exit-code")
     assert (ended.status, ended.out) == (Exit.OK, "2 cặp văn bản được so sánh, 0 cặp có khác biệt.\n")
+
+
+def test_replaced_plans_are_not_compared(kehoach: Command, tmp_path: Path) -> None:
+    """The plan of the year with what came in its place, not with itself."""
+    old = document("a" * 16, unit_name="X", unit_type="xã", plan_year=2026, number="1/KH-UBND")
+    new = document("b" * 16, unit_name="X", unit_type="xã", plan_year=2026, number="2/KH-UBND", replaces="a" * 16)
+    write_run([Plan(document=old)], tmp_path / "before")
+    write_run([Plan(document=old), Plan(document=new)], tmp_path / "after")
+    found = json.loads(kehoach("compare", "before", "after", "--format", "json").out)
+    assert [(plan["a"]["number"], plan["b"]["number"]) for plan in found["plans"]] == [("1/KH-UBND", "2/KH-UBND")]
+    assert (found["only_b"], found["replaced"]) == ([], 1)
+    assert "Không tính 1 văn bản" in kehoach("compare", "before", "after").out
 
 
 @pytest.mark.parametrize("plan", ["xã Mật Hương", "mat huong", "doc_id"])
@@ -270,14 +283,23 @@ def test_targets_are_paired_by_year(a: list[int], b: list[int], pairs: set[tuple
     assert {(pair.a and pair.a.period, pair.b and pair.b.period) for pair in found} == pairs
 
 
-def test_what_is_better_only_where_it_is_known() -> None:
-    senses = [
-        sense_of("raised", "up"),
-        sense_of("raised", "down"),
-        sense_of("raised", "none"),
-        sense_of("changed", "up"),
-    ]
-    assert senses == ["better", "worse", None, None]
+@pytest.mark.parametrize(
+    ("kind", "direction", "years", "shift", "sense"),
+    [
+        ("raised", "up", (2026, 2026), 0, "better"),
+        ("raised", "down", (2026, 2026), 0, "worse"),
+        ("lowered", "down", (2026, 2027), 1, "better"),
+        ("lowered", "up", (2030, 2026), 0, None),
+        ("lowered", "up", (None, 2026), 0, None),
+        ("raised", "none", (2026, 2026), 0, None),
+        ("changed", "up", (2026, 2026), 0, None),
+    ],
+)
+def test_what_is_better_only_where_it_is_known(
+    kind: Kind, direction: str, years: tuple[int | None, int], shift: int, sense: str | None
+) -> None:
+    pair = TargetPair(target("1", period=years[0]), target("2", period=years[1]))
+    assert sense_of(kind, direction, pair, shift) == sense
 
 
 # --- names of tasks --------------------------------------------------------------------------------------------------

@@ -85,6 +85,8 @@ class RunChanges(NamedTuple):
     plans: list[PlanChanges]
     only_a: list[Document]
     only_b: list[Document]
+    replaced: int = 0
+    """Plans left out, because another one of their run replaces them."""
 
     @property
     def differ(self) -> bool:

@@ -121,7 +121,7 @@ def _changes(one: _Item, other: _Item, shift: int | None, directions: dict[str, 
             missing = base._replace(before=pair.a, after=pair.b)
             yield missing._replace(kind="target-added") if pair.a is None else missing._replace(kind="target-dropped")
         elif (judged := judge(pair.a, pair.b, shift, units)) is not None:
-            sense = sense_of(judged, direction)
+            sense = sense_of(judged, direction, pair, shift)
             yield base._replace(kind=judged, before=pair.a, after=pair.b, sense=sense)
     if relative_key(one.indicator.name, one.year) != relative_key(other.indicator.name, other.year):
         yield base._replace(kind="reworded")

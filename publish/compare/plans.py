@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
+from kehoach.normalize.replacing import newest
 from kehoach.normalize.text import fold
 from kehoach.publish.compare.changes import KINDS, Change, PlanChanges, RunChanges
 from kehoach.publish.compare.indicators import compare_indicators
@@ -23,10 +24,11 @@ def compare_plans(a: Side, b: Side) -> PlanChanges:
 
 
 def compare_runs(a: Path, b: Path) -> RunChanges:
-    """What differs between the plans of two runs that belong together; where each holds one plan, those two. Raises
-    InputMissing where a folder holds no run.
+    """What differs between the plans of two runs that belong together; where each holds one plan, those two. Plans that
+    another of their run replaces are left out. Raises InputMissing where a folder holds no run.
     """
-    documents = read_documents(a), read_documents(b)
+    known = read_documents(a), read_documents(b)
+    documents = newest(known[0]), newest(known[1])
     pairing = pair_documents(*documents)
     if len(documents[0]) == len(documents[1]) == 1:
         pairing = Pairing(*documents).by(lambda _: "the only one")
@@ -37,7 +39,8 @@ def compare_runs(a: Path, b: Path) -> RunChanges:
     places = {document.doc_id: at for at, document in enumerate(documents[1])}
     pairs = sorted(pairing.pairs, key=lambda pair: places[pair[1].doc_id])
     plans = [compare_plans(sides[0][one.doc_id], sides[1][other.doc_id]) for one, other in pairs]
-    return RunChanges(plans, pairing.left, pairing.right)
+    replaced = sum(len(side) for side in known) - sum(len(side) for side in documents)
+    return RunChanges(plans, pairing.left, pairing.right, replaced)
 
 
 def pair_documents(a: Sequence[Document], b: Sequence[Document]) -> Pairing[Document]:

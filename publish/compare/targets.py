@@ -67,9 +67,14 @@ def judge(
     return "moved"
 
 
-def sense_of(kind: Kind, direction: str) -> Literal["better", "worse"] | None:
-    """Whether a raised or lowered target is better than before, where it is known what is better."""
+def sense_of(kind: Kind, direction: str, pair: TargetPair, shift: int | None) -> Literal["better", "worse"] | None:
+    """Whether a raised or lowered target is better than before, where it is known what is better. 60 % by 2026 is not
+    worse than 100 % by 2030: the years must be the same, or as far from each other as the plans.
+    """
+    years = pair.a and pair.a.period, pair.b and pair.b.period
     if kind not in ("raised", "lowered") or direction not in ("up", "down"):
+        return None
+    if years[0] != years[1] and (None in (*years, shift) or (years[1] or 0) - (years[0] or 0) != shift):
         return None
     return "better" if (kind == "raised") == (direction == "up") else "worse"
 

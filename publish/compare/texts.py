@@ -23,6 +23,7 @@ COLUMNS = (
     "sense", "canonical_id", "perhaps", "id_a", "id_b", "page_a", "line_a", "path_a", "page_b", "line_b", "path_b",
 )  # fmt: skip
 _WIDE = 110  # characters of a name that are enough to know it again
+_WIDE_VALUE = 60
 
 
 def changes_text(found: RunChanges, language: Language) -> str:
@@ -36,6 +37,8 @@ def changes_text(found: RunChanges, language: Language) -> str:
     for key, documents in (("only_a", found.only_a), ("only_b", found.only_b)):
         if documents:
             lines += [words(key, count=len(documents)), *(f"  {_plan_line(one, language)}" for one in documents), ""]
+    if found.replaced:
+        lines.append(words("replaced", count=found.replaced))
     if several:
         differ = sum(bool(plan.changes) for plan in found.plans)
         lines.append(words("plans", pairs=len(found.plans), differ=differ))
@@ -69,7 +72,9 @@ def changes_json(found: RunChanges) -> str:
         for plan in found.plans
     ]
     only = {"only_a": [_document(one) for one in found.only_a], "only_b": [_document(one) for one in found.only_b]}
-    return json.dumps({"differ": found.differ, "plans": plans, **only}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {"differ": found.differ, "plans": plans, **only, "replaced": found.replaced}, ensure_ascii=False, indent=2
+    )
 
 
 def value_text(value: Value, language: Language) -> str:
@@ -115,7 +120,7 @@ def _change_lines(change: Change, language: Language) -> Iterator[str]:
         yield f"{shortened(change.a.name, _WIDE)}"
         yield f"  → {name}"
         return
-    values = [value_text(value, language) for value in (change.before, change.after)]
+    values = [_value(value, named.name, language) for value in (change.before, change.after)]
     if change.a is None or change.b is None:
         said = values[0] or values[1]
     else:
@@ -125,6 +130,12 @@ def _change_lines(change: Change, language: Language) -> Iterator[str]:
     yield f"{name}{f': {said}' if said else ''}{f' ({remarks})' if remarks else ''}"
     if change.perhaps:
         yield "  " + words("perhaps", name=shortened(change.perhaps, _WIDE))
+
+
+def _value(value: Value, name: str, language: Language) -> str:
+    """A value as a line shows it; what only says the name again is left out."""
+    text = value_text(value, language)
+    return "" if text == name else shortened(text, _WIDE_VALUE)
 
 
 def _periods(change: Change) -> str:
