@@ -9,7 +9,7 @@ from kehoach.extract.blocks import EMPTY, Text, all_places
 from kehoach.extract.context import Context
 from kehoach.extract.grids.printed import PrintedRow, PrintedTable
 from kehoach.extract.grids.roles import header_year
-from kehoach.extract.markers import marker_of
+from kehoach.extract.markers import inline_items, marker_of
 from kehoach.extract.outline import Node
 from kehoach.extract.printed_values import assignment_records, target_record
 from kehoach.extract.sections import place_fields
@@ -177,9 +177,11 @@ def read_prose_indicators(node: Node, context: Context) -> None:
     if node.marker is None or not is_objective(node):
         return
     path = node.path()
-    if node.text and not node.items and node.title is None:
-        measure = parse_measure(node.text.value)
-        if any(quantity.value is not None for quantity in measure.quantities):
+    if node.text and not node.items and not (node.title and node.has_children):
+        if counted := inline_items(node.text.value):
+            for label, start, end in counted:
+                _add_prose(label, path, node.text.slice(start, end), context)
+        elif _sets_figure(node.text):
             _add_prose(node.marker.label, path[:-1], node.text, context)
         return
     intro: Text | None = None
@@ -190,6 +192,10 @@ def read_prose_indicators(node: Node, context: Context) -> None:
             intro = item.content()
             continue
         _add_prose(item.marker.label, path, item.content(), context, intro)
+
+
+def _sets_figure(text: Text) -> bool:
+    return any(quantity.value is not None for quantity in parse_measure(text.value).quantities)
 
 
 def _add_prose(ordinal: str, path: Sequence[Node], text: Text, context: Context, intro: Text | None = None) -> None:

@@ -83,4 +83,30 @@ def marker_of(text: str) -> Marker | None:
     return None
 
 
+_INLINE = re.compile(r"(?<=\s)\(\s?(\d{1,2}|[a-zđ]|[ivx]{1,4})\s?\)\s*(?=\S)")
+_COUNTS = (
+    tuple(str(number) for number in range(1, 21)),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+    tuple("abcdđeghik"),
+    tuple("abcdefghijk"),
+)
+
+
+def inline_items(text: str) -> list[tuple[str, int, int]]:
+    """The items that a paragraph counts in its running text, as marker and span of what stands behind it; none where
+    it does not count from the first on.
+
+    >>> value = "Về dịch vụ công: (i) 90% hồ sơ trực tuyến; (ii) chờ không quá 15 phút"
+    >>> [(marker, value[start:end]) for marker, start, end in inline_items(value)]
+    [('(i)', '90% hồ sơ trực tuyến;'), ('(ii)', 'chờ không quá 15 phút')]
+    """
+    found = list(_INLINE.finditer(" " + text))
+    labels = tuple(match[1] for match in found)
+    if len(labels) < 2 or all(labels != counted[: len(labels)] for counted in _COUNTS):
+        return []
+    ends = [match.start() - 1 for match in found[1:]] + [len(text)]
+    spans = [(f"({match[1]})", match.end() - 1, end) for match, end in zip(found, ends, strict=True)]
+    return [(label, start, start + len(text[start:end].rstrip())) for label, start, end in spans]
+
+
 SECTION_KINDS = frozenset({"part", "chapter", "article", "upper", "roman", "arabic", "letter"})

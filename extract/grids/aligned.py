@@ -35,6 +35,7 @@ from kehoach.extract.grids.aligned_lines import (
     blocks_of,
     column_of,
     edges_between,
+    is_closing_part,
     is_marked,
     is_prose,
     line_of,
@@ -193,9 +194,15 @@ class _Reader:
                 return False
             if (gap or line.heading or is_marked(here)) and is_prose(parts, at, edges):
                 return False
+            if gap and self._is_last(end) and is_closing_part(parts, at, edges):
+                return False
             self.body.append(line)
             gap = fresh = False
         return True
+
+    def _is_last(self, end: int) -> bool:
+        """Whether the page ends the text, or what follows it can stand in no table."""
+        return end >= len(self.lines) or is_end(self.lines[end].value)
 
     def _furniture(self, at: int, here: Sequence[Segment], edges: Sequence[int]) -> str:
         """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""

@@ -149,6 +149,17 @@ def is_prose(parts: dict[int, list[Segment]], at: int, edges: Sequence[int]) -> 
     return sum(1 for here in following if _crossed(here[0], edges)) >= _WIDE
 
 
+def is_closing_part(parts: dict[int, list[Segment]], at: int, edges: Sequence[int]) -> bool:
+    """Whether a short last part of the text begins at a line: `3. Tổ chức thực hiện` over a paragraph or two, with
+    nothing parted from there to the end.
+    """
+    following = [here for line, here in parts.items() if line >= at]
+    if len(following) < 2 or any(len(here) > 1 for here in following):
+        return False
+    numbered = classify(following[0][0].text.value) in (NUMBERED, ROMAN)
+    return numbered and any(_crossed(here[0], edges) > 1 for here in following[1:])
+
+
 def _crossed(part: Segment, edges: Sequence[int]) -> int:
     """How many edges of columns a segment runs over."""
     return sum(1 for edge in edges if part.start < edge - 1 and part.end > edge + 1)
