@@ -17,6 +17,7 @@ from kehoach.commands.compare import compare_command
 from kehoach.commands.due import due_command
 from kehoach.commands.match import match_command
 from kehoach.commands.reading import check_command, run_command, show_command
+from kehoach.commands.report import report_command
 from kehoach.commands.review import review_app
 from kehoach.commands.shared import Exit, say
 from kehoach.commands.workspace import workspace_app
@@ -41,6 +42,7 @@ app.command("show", epilog="Example: kehoach show samples/tab_tables.txt")(show_
 app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có chữ ký số"')(match_command)
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
 app.command("compare", epilog="Example: kehoach compare draft.docx signed.pdf")(compare_command)
+app.command("report", epilog="Example: kehoach report outputs -o report.html")(report_command)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(review_app, name="review")
 app.add_typer(workspace_app, name="workspace")

@@ -24,6 +24,7 @@ COMMANDS = (
     ("run",),
     ("check",),
     ("show",),
+    ("report",),
     ("review",),
     *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),
     ("due",),
