@@ -44,6 +44,7 @@ from kehoach.extract.grids.aligned_lines import (
 from kehoach.extract.grids.aligned_rows import centred_starts, is_centred
 from kehoach.extract.grids.lost_columns import PAGE_NUMBER, is_end
 from kehoach.extract.grids.lost_units import NUMBERED, ROMAN, classify
+from kehoach.extract.grids.next_section import next_section
 
 
 def _running_key(text: str) -> str:
@@ -137,7 +138,8 @@ class _Reader:
         """The header of each page, and the lines of the page below it."""
         header, start = self.header, self.header.end
         at = start
-        while at < len(self.lines):
+        stop = next_section(self.lines, start, len(self.lines)) or len(self.lines)
+        while at < stop:
             value = self.lines[at].value
             if value and is_end(value):
                 break

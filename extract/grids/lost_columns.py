@@ -19,6 +19,7 @@ from kehoach.extract.grids.lost_evidence import Evidence, find_ordinals, with_li
 from kehoach.extract.grids.lost_header import Header, find_headers
 from kehoach.extract.grids.lost_pieces import Block, Pieces, loose_pieces, part_shared_lines, whole_blocks
 from kehoach.extract.grids.lost_units import HARD, NONE, NUMBERED, ROMAN, Unit, classify, width
+from kehoach.extract.grids.next_section import next_section
 from kehoach.schemas.records import ColumnRole
 
 _NUMERIC: frozenset[ColumnRole | None] = frozenset({"target", "baseline", "budget", "unit", "kpi", None})
@@ -112,6 +113,7 @@ def _assign(pieces: Pieces, header: Header) -> tuple[list[_Row], float]:
 def _table_end(lines: Sequence[Text], header: Header, stop: int) -> int:
     """The first line that cannot belong to the table: an appendix, a signature, a paragraph set much wider."""
     narrow = 0
+    stop = next_section(lines, header.end, stop) or stop
     for at in range(header.end, stop):
         value = lines[at].value
         if not value:
