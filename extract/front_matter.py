@@ -70,6 +70,8 @@ _LISTS = re.compile(r"Nơi\s+nh[aâậ]n|Đồng\s+kính\s+gửi|Kính\s+gửi",
 _LETTERS = re.compile(r"\d*\s*[-/]\s*([" + UPPER + r"][\w]*)\s*[-/]\s*[" + UPPER + "]")  # 12-KH/BCĐ → KH
 _TITLE_LENGTH = 700
 _LONGEST_TYPE = 6  # words of a line like `KẾ HOẠCH HOẠT ĐỘNG`
+_FEW_LINES = 5  # under a title, where its number may stand
+_NUMBER_OR_DATE = 90  # characters
 _SHORT_LINE = 25  # characters: `HOẠT ĐỘNG` over `Của Ban Chỉ đạo …` is the start of a title
 
 
@@ -105,7 +107,18 @@ def _divide(blocks: Sequence[Paragraph | Break]) -> tuple[list[Text], list[Text]
         block = rest.pop(0)
         if isinstance(block, Paragraph):
             titles.append(block.text)
-    return head, titles, [block.text for block in rest if isinstance(block, Paragraph)]
+    preamble = [block.text for block in rest if isinstance(block, Paragraph)]
+    if not any(_NUMBER_LINE.match(text.value) for text in head):
+        late = [text for text in preamble[:_FEW_LINES] if _is_number_or_date(text.value)]
+        head, preamble = [*head, *late], [text for text in preamble if text not in late]
+    return head, titles, preamble
+
+
+def _is_number_or_date(value: str) -> bool:
+    """`Số: 05-CTr/ĐU`, `Cẩm Lệ, ngày 03 tháng 10 năm 2025` alone on a line, as they stand under a title too."""
+    if len(value) > _NUMBER_OR_DATE:
+        return False
+    return _NUMBER_LINE.match(value) is not None or _DATE_LINE.match(value) is not None
 
 
 def _type_at(text: Text) -> int:
@@ -157,7 +170,7 @@ def _in_title(block: Paragraph | Break, titles: list[Text]) -> bool:
     so_far = sum(len(title) for title in titles)
     if len(value) > 250 or so_far + len(value) > _TITLE_LENGTH or _ISSUES.search(value):
         return False
-    if titles[-1].value.isupper() and not value.isupper() and len(titles[-1]) > _SHORT_LINE:
+    if titles[-1].value.isupper() and not value.isupper() and len(titles[-1]) > _SHORT_LINE and not value[0].islower():
         return False
     return not (_PREAMBLE.match(value) and len(value) > 120)
 
