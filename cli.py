@@ -15,6 +15,7 @@ import typer
 from kehoach.commands.catalogue import catalogue_app
 from kehoach.commands.compare import compare_command
 from kehoach.commands.due import due_command
+from kehoach.commands.export import export_command
 from kehoach.commands.match import match_command
 from kehoach.commands.reading import check_command, run_command, show_command
 from kehoach.commands.report import report_command
@@ -43,6 +44,7 @@ app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
 app.command("compare", epilog="Example: kehoach compare draft.docx signed.pdf")(compare_command)
 app.command("report", epilog="Example: kehoach report outputs -o report.html")(report_command)
+app.command("export", epilog="Example: kehoach export outputs workbook.xlsx")(export_command)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(review_app, name="review")
 app.add_typer(workspace_app, name="workspace")
