@@ -147,7 +147,11 @@ def _meaning(cell: str, plan_year: int | None) -> _Meaning:
 
 
 _BEGINNING = re.compile(r"(?<!\w)(?:khởi\s+công|khởi\s+động|bắt\s+đầu)\s*:?\s*(?:vào|từ|trong)?\s*$", re.I)
-_ALSO = re.compile(r"\s*(?:[,;&]|và)\s*(?:(?:trước|đến)\s+)?(?:ngày\s+)?", re.I)
+_ALSO = re.compile(  # `… và …`, `đợt 1: tháng 6; đợt 2: tháng 11/2026`
+    r"\s*(?:[,;&]|và)\s*(?:(?:đợt|lần|kỳ)\s*(?:thứ\s*)?(?:\d+|[IV]+|hai|ba|tư)\s*[:(-]?\s*)?"
+    r"(?:(?:trước|đến|trong|vào)\s+)?(?:ngày\s+)?",
+    re.I,
+)
 _FINISHING = re.compile(r"(?<!\w)(?:hoàn\s+thành|kết\s+thúc|xong|khánh\s+thành|bàn\s+giao)[^,;.]{0,30}$", re.I)
 
 

@@ -47,6 +47,8 @@ _TIME = re.compile(
     rf"""
     (?<![\d/.])(?<!\b\d-)(?<!\b\d\d-)
     (?: (?P<iso_year>{_YEAR})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)
+      | (?:ngày\s*)?(?P<span_from>\d{{1,2}})\s*(?:-|–|—|đến)\s*(?:ngày\s*)?(?P<span_to>\d{{1,2}})   # 20 - 25/9/2026
+            \s*/\s*(?P<span_month>\d{{1,2}})(?:\s*/\s*(?P<span_year>{_YEAR}))?(?![\d/])
       | (?:ngày\s*)?(?P<day>\d{{1,2}})\s*(?P<sep>[/.-])\s*                      # 10/2/2026
             (?P<month>\d{{1,2}})\s*(?P=sep)\s*(?P<day_year>{_YEAR})
       | (?<!tuần\ )(?<!tuần\ thứ\ )(?:ngày\s*)?(?P<wday>\d{{1,2}})           # 15 tháng 3 năm 2026; not `tuần 1 tháng 3`
@@ -55,13 +57,15 @@ _TIME = re.compile(
       | (?:(?:0?(?P<months>[69])|(?P<months_word>sáu|chín))\s*tháng|nửa)\s+     # 6 tháng đầu năm 2026
             (?P<half>đầu|cuối)\s+(?:của\s+)?năm(?:\s*(?P<half_year>{_YEAR}))?
       | (?<!\w)(?:Quý|Qúy|Quí|Quỷ|Quy|Q)\s*\.?\s*(?P<quarter>{_QUARTER})               # Quý I, II/2026
-            (?:(?P<quarter_join>{_JOIN})(?:quý\s+)?(?P<quarter_to>{_QUARTER}))?
+            (?:(?P<quarter_join>{_JOIN})(?:quý\s+)?(?P<quarter_to>{_QUARTER})){{0,3}}  # Quý I, II, III và IV/2026
             {_OF_YEAR.format("quarter")}
       | (?<!\w)(?:tháng|T)\s*\.?\s*(?P<tmonth>\d{{1,2}})(?!\d)                         # Tháng 8/2025, tháng 3-5/2026
-            (?:(?P<month_join>{_JOIN})(?:tháng\s*)?(?P<month_to>\d{{1,2}})(?![\d/]\d?/|\d))?
+            (?:(?P<month_join>{_JOIN})(?:tháng\s*)?(?P<month_to>\d{{1,2}})(?![\d/]\d?/|\d)){{0,11}}
             {_OF_YEAR.format("tmonth")}
       | (?:giai\s+đoạn\s+|năm\s+)?(?P<from_year>{_YEAR})\s*(?:[-–—]|đến|tới)\s* # 2026-2030
             (?:hết\s+)?(?:năm\s+)?(?P<to_year>{_YEAR})
+      | (?P<months_from>0?[1-9]|1[0-2])\s*[-–]\s*(?P<months_to>0?[1-9]|1[0-2])  # 5-6/2026
+            \s*/\s*(?P<months_year>{_YEAR})
       | (?P<bmonth>\d{{1,2}})\s*[/.-]\s*(?P<bmonth_year>{_YEAR})                # 8/2025
       | (?:ngày\s*)?(?<!\d)(?P<pday>\d{{1,2}})\s*/\s*(?P<pmonth>\d{{1,2}})   # trước 30/11
             (?![\d/])(?:\s*,?\s*năm\s*(?P<pday_year>{_YEAR}))?
@@ -112,6 +116,13 @@ def _period(match: re.Match[str]) -> _Period:
         if match[day]:
             when = int(match[month]), int(match[day])
             return _Period("date", when, when, _number(match[year]), None, begin, end, None)
+    if match["span_to"]:
+        month, year = int(match["span_month"]), _number(match["span_year"])
+        first, last = (month, int(match["span_from"])), (month, int(match["span_to"]))
+        return _Period("range", first, last, year, None, begin, end, None)
+    if match["months_to"]:
+        first, last = (int(match["months_from"]), 1), (int(match["months_to"]), 0)
+        return _Period("range", first, last, int(match["months_year"]), None, begin, end, None)
     if match["tmonth"] or match["bmonth"]:
         return _month_period(match)
     if match["quarter"]:
