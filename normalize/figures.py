@@ -6,6 +6,7 @@ Table cells (:mod:`kehoach.normalize.quantities`) and sentences (:mod:`kehoach.n
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -53,6 +54,7 @@ _DECOY = re.compile(
         |\d{1,2}(?:\s*/\s*\d{1,2}|\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?)             # ngày 20 tháng 6
     | (?:tháng|quý)\s*\d{1,2}(?!\s*%)(?:\s*[-–,]\s*\d{1,2}(?=\s*/))?(?:\s*/\s*\d{4})?  # tháng 6/2026
     | năm\s+(?:19|20)\d\d(?!\d)                                                        # năm 2026
+    | so\s+với\s+(?:cùng\s+kỳ\s+)?20[12]\d(?![\d.,])                                  # tăng 10% so với 2025
     | (?:đến|tới|hết|cuối)\s+20(?:2|3|4)\d(?![\d.,]|\s*[^\W\d_%]|\s*%)                 # đến 2030,
     | trên\s+(?:0?1\s+(?:ha|héc\s*ta|hecta|m2|m²|km2|đơn\s+vị|sào|mẫu)                # trên 1 ha
         |1(?:0|\.0)*(?:\s+vạn)?\s+(?:người\s+)?(?:dân|trẻ))(?!\w)                     # trên 10.000 dân
@@ -182,13 +184,21 @@ def grammar() -> Grammar:
         behind=re.compile(rf"\s*(?:/\s*[^\W\d_]+\s+)?((?:[^\W\d_][\w/]*\s+){{0,6}}?)({_words(behind)})", re.I),
         # 95 triệu đồng/người/năm, 8 bác sĩ/vạn dân
         unit=re.compile(
-            rf"\s*((?:{_words([r['unit'] for r in units])})(?:/(?:[\d.]+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)", re.I
+            rf"\s*((?:{_words([r['unit'] for r in units])}|{_glued(units)})"
+            r"(?:/(?:[\d.]+\s)?[^\W\d_]+(?:\s+dân(?!\w))?)*)",
+            re.I,
         ),
         kinds={key(row["unit"]): row["kind"] for row in units},  # type: ignore[misc] # checked by a test
         attribute=re.compile(rf"{NUMBER}\s*(?:{_words(attributes)})", re.I),
         aspiration=re.compile(aspiration, re.I),
         base=re.compile(rf"\s*((?:(?:{_words(bases)})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?){_BASE_TAIL})", re.I),
     )
+
+
+def _glued(units: Sequence[Mapping[str, str]]) -> str:
+    """The short signs of measures, which stand close behind a number: `10.000m2`, `12ha`."""
+    signs = sorted((row["unit"] for row in units if row["kind"] == "measure" and len(row["unit"]) < 4), key=len)
+    return rf"(?<=\d)(?:{'|'.join(map(re.escape, reversed(signs)))})(?!\w)"
 
 
 vocabulary.on_change(grammar.cache_clear)
@@ -237,7 +247,32 @@ def find_figures(text: str) -> list[Figure]:
         for match in pattern.finditer(masked):
             if not any(figure.start < match.end() and match.start() < figure.end for figure in figures):
                 figures.append(_lone_share(match, problem))
-    return sorted(figures, key=lambda figure: figure.start)
+    return _as_one(sorted(figures, key=lambda figure: figure.start), text)
+
+
+def _as_one(figures: list[Figure], text: str) -> list[Figure]:
+    """A sum in two magnitudes is one figure: `1 tỷ 200 triệu đồng` is 1.2 tỷ đồng."""
+    found: list[Figure] = []
+    for figure in figures:
+        before = found[-1] if found else None
+        if before is not None and _goes_on(before, figure, text):
+            assert before.value is not None and figure.value is not None and figure.unit is not None
+            value = round(before.value + figure.value / 1000, 9)
+            unit = f"tỷ{figure.unit.removeprefix('triệu')}"
+            found[-1] = before._replace(
+                end=figure.end, number_end=figure.number_end, value=value, unit=unit, kind=figure.kind
+            )
+        else:
+            found.append(figure)
+    return found
+
+
+def _goes_on(billions: Figure, millions: Figure, text: str) -> bool:
+    values = (billions.value, millions.value)
+    if None in values or billions.value_high is not None or millions.value_high is not None or millions.words:
+        return False
+    units = (billions.unit or "").lower() in ("tỷ", "tỉ") and (millions.unit or "").lower().startswith("triệu")
+    return units and (millions.value or 0) < 1000 and not text[billions.end : millions.start].strip()
 
 
 def _lone_share(match: re.Match[str], problem: str | None) -> Figure:

@@ -15,6 +15,7 @@ NUMBER = (
 
 _SIGNED = re.compile(rf"([-+−–]?)\s*({NUMBER})")
 _SPACED = re.compile(r"[  ](?=\d{3})")
+_ENGLISH = re.compile(r"[1-9]\d{0,2},\d\d0")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -24,7 +25,8 @@ def parse_number(text: str) -> float | None:
 
     Written forms: `80`, `01`, `1,5`, `66.7`, `2.500` (thousands), `1.234,5`, `1 250`, `1,250,000`, `-5`, `+5`.
     A dot with exactly three digits behind it parts thousands (`2.500`), any other single dot is decimal (`66.7`),
-    and so is one after a leading zero (`0.125`). Groups that are not of three (`12.34.567`, `1234.567`) are no number.
+    and so is one after a leading zero (`0.125`). Groups that are not of three (`12.34.567`, `1234.567`) are no number;
+    neither is `12,500`: nobody writes a decimal 0 at the third place, so it may be English for 12 500.
     """
     match = _SIGNED.fullmatch(text.strip())
     if match is None:
@@ -37,6 +39,8 @@ def _magnitude(digits: str) -> float | None:
     if digits.count(",") > 1:  # 1,250,000
         return float(digits.replace(",", ""))
     whole, _, decimals = digits.partition(",")
+    if _ENGLISH.fullmatch(digits):
+        return None
     if "." in whole:
         if _THOUSANDS.fullmatch(whole):
             whole = whole.replace(".", "")

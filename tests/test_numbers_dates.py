@@ -46,7 +46,9 @@ def test_date(text: str, expected: str | None) -> None:
 def test_a_written_number_is_read_back(whole: int, thousandths: int, grouped: bool) -> None:
     written = f"{whole:,}".replace(",", ".") if grouped else str(whole)
     assert parse_number(written) == whole
-    assert parse_number(f"{written},{thousandths:03d}") == float(f"{whole}.{thousandths:03d}")
+    english = 0 < whole < 1000 and thousandths % 10 == 0  # 12,500 may be 12 500
+    read = None if english else float(f"{whole}.{thousandths:03d}")
+    assert parse_number(f"{written},{thousandths:03d}") == read
 
 
 FORMS = [
