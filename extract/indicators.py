@@ -21,10 +21,12 @@ from kehoach.schemas.records import Indicator, Target
 
 
 def column(row: PrintedRow, table: PrintedTable, role: str) -> Text:
-    """The cell of the first column with this role, or that of the merged cell above it; EMPTY for none."""
+    """The cell of the first column with this role, or the one above that it is merged with or repeats; EMPTY for
+    none.
+    """
     for at, name in enumerate(table.roles):
         if name == role:
-            return row.cells[at] or row.inherited.get(at, EMPTY)
+            return row.inherited.get(at) or row.cells[at]
     return EMPTY
 
 

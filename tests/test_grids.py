@@ -20,6 +20,7 @@ from kehoach.extract.grids.letterhead import is_layout, unfold
 from kehoach.extract.grids.printed import PrintedTable, read_table
 from kehoach.extract.grids.stitch import glue, stitch_grids
 from kehoach.extract.markup import clean_markup
+from kehoach.extract.plan import extract_plan
 
 _CASES = sorted((Path(__file__).parent / "cases" / "grids").glob("*.txt"))
 _CUT = "-----8<-----\n"
@@ -190,3 +191,14 @@ def test_layout_grids(rows: list[list[str]], expected: bool) -> None:
     assert is_layout(grid) is expected
     words = join((paragraph.text for paragraph in unfold(grid)), " ").value.split()
     assert sorted(words) == sorted(word for row in rows for cell in row for word in cell.split())
+
+
+def test_cells_that_repeat_the_one_above() -> None:
+    """`-nt-`, `Như trên` and quotation marks mean what stands above; they are no bodies and no deadlines."""
+    text = (Path(__file__).with_name("cases") / "ditto.md").read_text(encoding="utf-8")
+    tasks = extract_plan(text.encode(), "ditto.md", format="md").tasks
+    assert [(task.lead_raw, task.coordinating_raw, task.deadline_raw) for task in tasks] == [
+        ("Phòng Kinh tế", "Công an xã", "30/6/2026"),
+        ("Phòng Kinh tế", "Công an xã", "30/6/2026"),
+        ("Phòng Kinh tế", "Văn phòng", "Quý IV/2026"),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 
@@ -13,18 +14,31 @@ from kehoach.extract.grids.groups import Line, enclosing_groups, is_group, is_to
 from kehoach.extract.grids.header import Head, find_head, is_column_numbers, same_head
 from kehoach.extract.grids.roles import assign_roles, header_year, table_kind
 from kehoach.extract.markers import marker_of
+from kehoach.normalize import vocabulary
+from kehoach.normalize.text import fold
 from kehoach.schemas.records import ColumnRole, RowKind, TableKind
 
 __all__ = ["PrintedRow", "PrintedTable", "read_table"]
 
+_REPEATABLE = frozenset({"lead", "coordinating", "deadline", "output", "unit", "basis", "kpi"})
 _WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")
+
+
+@cache
+def _dittos() -> frozenset[str]:
+    """What a cell says that means what stands above it: `-nt-`, `như trên`."""
+    return frozenset(fold(row["word"]) for row in vocabulary.rows("ditto"))
+
+
+vocabulary.on_change(_dittos.cache_clear)
 
 
 class PrintedRow(msgspec.Struct):
     """A row of a table: its cells as printed, its number without the dot, the headings that enclose it.
 
     ``group`` and ``group_titles`` run in step, outermost first; a heading without a number has the marker "".
-    ``inherited`` gives for a cell merged with the one above it (empty here) what stands there, by column.
+    ``inherited`` gives for a cell merged with the one above it (empty here), or that only says `-nt-`, what stands
+    there, by column.
     ``total`` marks a row that sums others up: `Tổng cộng`.
     """
 
@@ -156,15 +170,17 @@ def _read_rows(rows: Sequence[list[Text]], roles: Sequence[ColumnRole]) -> list[
 
 
 def _inherit(row: PrintedRow, line: Line, above: Sequence[PrintedRow], roles: Sequence[ColumnRole]) -> None:
-    """Note what merged cells hold: those known to be merged, and the name of a row that has values but no name."""
+    """Note what merged cells hold: those known to be merged, and the name of a row that has values but no name; and
+    what cells hold that only say `-nt-`.
+    """
     upper = next((each for each in reversed(above) if each.kind == "item"), None)
     if upper is None:
         return
     name = roles.index("name") if "name" in roles else -1
     for column, cell in enumerate(row.cells):
         nameless = column == name and not cell and line.values and not line.title
-        if cell is SPANNED or nameless:
-            text = upper.cells[column] or upper.inherited.get(column, EMPTY)
+        if cell is SPANNED or nameless or (roles[column] in _REPEATABLE and fold(cell.value).strip(" .") in _dittos()):
+            text = upper.inherited.get(column) or upper.cells[column]
             if text:
                 row.inherited = row.inherited | {column: text}
     if name in row.inherited and not row.ordinal:
