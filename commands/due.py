@@ -36,6 +36,8 @@ def due_command(
     from kehoach.publish.wording import words_of  # noqa: PLC0415
 
     found = read_due(outputs, Question(_day(as_of), within, agency, all))
+    if agency and not found.tasks:
+        fail(Exit.NOTHING, f"no lead agency of a task has {agency!r} in its name")
     if ics is not None:
         say(words_of("due", lang)("events", file=ics, events=write_calendar(found, ics, lang)))
     if format == "table":

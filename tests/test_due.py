@@ -146,6 +146,7 @@ def test_an_agency_with_and_without_tone_marks(kehoach: Command, outputs: Path, 
         (["run", "--as-of", "31/02/2026"], Exit.USAGE),
         (["run", "--as-of", "mai"], Exit.USAGE),
         (["run", "--within", "-1"], Exit.USAGE),
+        (["run", "--agency", "Sở Ngoại vụ"], Exit.NOTHING),
         (["run", "--ics", "gone/due.ics"], Exit.OUTPUT),
     ],
 )
