@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -35,6 +35,7 @@ _UNUSUAL = re.compile("[\x02\u00ad\u200b\u2060\ufb00-\ufb06\ufeff\ufffe]")
 _NOTHING = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _COPY = 2.0  # points
+_CELL = 2.0  # points: more than what parts two touching letters
 _INVISIBLE = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
 _STROKED = {pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP}
 
@@ -76,7 +77,7 @@ def read_words(page: Any, frame: Frame) -> PageText:
     """The words of a page of pypdfium2 in the order in which they are drawn."""
     textpage = page.get_textpage()
     try:
-        parts = list(_glued(_parts(textpage)))
+        parts = list(_glued(_in_place(list(_glued(_parts(textpage))))))
     finally:
         textpage.close()
     clipped = {at for at, part in enumerate(parts) if _is_clipped(part)}
@@ -139,7 +140,59 @@ def _word(part: Glyphs, frame: Frame, fonts: OldFonts) -> Word:
     return Word(unicodedata.normalize("NFC", text), *box, look.bold, None, part.space)
 
 
-def _glued(parts: Iterator[Glyphs]) -> Iterator[Glyphs]:
+def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
+    """The words, with letters of another font where they are read.
+
+    LibreOffice draws the letters that a font lacks behind all others of their line: `Đ NG TÂM H` and then `Ồ`, `Ạ`.
+    """
+    if len({part.look.font for part in parts}) < 2:
+        yield from parts
+        return
+    left: dict[int, list[int]] = {}  # by a word, those that are read before it, or behind it
+    right: dict[int, list[int]] = {}
+    begins: dict[tuple[int, int], list[int]] = {}  # by place, the words that begin or end there
+    ends: dict[tuple[int, int], list[int]] = {}
+    moved = set()
+    for at, part in enumerate(parts):
+        if at and not _is_rest(parts[at - 1], part):
+            before = next((one for one in _near(ends, part.x, part.y) if _follows(parts[one], part)), None)
+            behind = next((one for one in _near(begins, part.end_x, part.y) if _follows(part, parts[one])), None)
+            if before is not None:
+                right.setdefault(before, []).append(at)
+            elif behind is not None:
+                left.setdefault(behind, []).append(at)
+            if before is not None or behind is not None:
+                moved.add(at)
+        begins.setdefault(_place(part.x, part.y), []).append(at)
+        ends.setdefault(_place(part.end_x, part.y), []).append(at)
+    waiting = [at for at in range(len(parts) - 1, -1, -1) if at not in moved]
+    while waiting:  # each stands for itself once what is read before it is out
+        at = waiting.pop()
+        if at >= 0 and at in left:
+            waiting += [~at, *reversed(left.pop(at))]
+            continue
+        at = max(at, ~at)
+        yield parts[at]
+        waiting += reversed(right.pop(at, []))
+
+
+def _follows(last: Glyphs, part: Glyphs) -> bool:
+    return last.look.font != part.look.font and _is_rest(last, part)
+
+
+def _place(x: float, y: float) -> tuple[int, int]:
+    return round(x / _CELL), round(y / _CELL)
+
+
+def _near(words: dict[tuple[int, int], list[int]], x: float, y: float) -> Iterator[int]:
+    """Those about a place, the nearest cells first."""
+    column, row = _place(x, y)
+    for across in (0, -1, 1):
+        for down in (0, -1, 1):
+            yield from words.get((column + across, row + down), ())
+
+
+def _glued(parts: Iterable[Glyphs]) -> Iterator[Glyphs]:
     """The words, parts of one word with no gap between them put together."""
     last: Glyphs | None = None
     for part in parts:
@@ -184,11 +237,12 @@ def _is_apart(last: Glyphs, part: Glyphs) -> bool:
 
 
 def _is_even(part: Glyphs, letters: int) -> bool:
-    """Whether a word runs along one line and is no longer than its letters can be."""
+    """Whether a word runs along one line and is as long as its letters can be."""
     if not part.look.across:
         return abs(part.end_x - part.x) < part.look.size
     length = part.end_x - part.x
-    return 0 <= length <= letters * part.look.size * 1.3 and abs(part.end_y - part.y) < 0.6 * part.look.size
+    least = 0.1 * letters * part.look.size if letters > 1 else 0  # the last letter may be drawn before the others
+    return least <= length <= letters * part.look.size * 1.3 and abs(part.end_y - part.y) < 0.6 * part.look.size
 
 
 def _text_of(textpage: Any) -> str:
