@@ -5,8 +5,7 @@
             ...
 
 A worker costs about as much as ten plans to start, so it reads many files, one at a time; it is ended with all that it
-started when a file is over a limit, and another takes its place. What a file comes to does not depend on the worker:
-one that fails in a used worker, or whose worker somebody killed, is tried once more in a new one.
+started when a file is over a limit, and another takes its place.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from typing import Self
 import msgspec
 
 from kehoach.pipeline import reading
-from kehoach.pipeline.frames import Answer
+from kehoach.pipeline.desk import Desk
 from kehoach.pipeline.inputs import Input, at_hand, input_name
-from kehoach.pipeline.processes import Verdict, Worker, Workplace
+from kehoach.pipeline.processes import Verdict, Workplace
 from kehoach.pipeline.reading import Found, Reading
 from kehoach.pipeline.settings import Settings
 from kehoach.schemas.errors import NotReadable
@@ -61,15 +60,14 @@ class Pool:
     ) -> None:
         self.paths = paths
         self._keep = keep
-        self._place = Workplace(settings, workspace, reading.EXTRACT)
+        place = Workplace(settings, workspace, reading.EXTRACT)
+        self._desks = [Desk(place) for _ in range(settings.workers(len(paths)))]
         self._changed = threading.Condition()
         self._next = self._taken = 0  # the first file that nobody reads, and the first that was not handed out
         self._done: dict[int, Found] = {}
-        self._workers: set[Worker] = set()
         self._failure: BaseException | None = None
         self._closed = threading.Event()
-        count = settings.workers(len(paths))
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count)]
+        self._threads = [threading.Thread(target=self._serve, args=(desk,), daemon=True) for desk in self._desks]
         self._threads.append(threading.Thread(target=self._watch, daemon=True))
 
     def __enter__(self) -> Self:
@@ -102,25 +100,22 @@ class Pool:
         self._closed.set()
         with self._changed:
             self._changed.notify_all()
-            workers = list(self._workers)
-        for worker in workers:
-            worker.end(_INTERRUPTED)
+        for desk in self._desks:
+            desk.end(_INTERRUPTED)
         for thread in self._threads:
             thread.join()
 
-    def _serve(self) -> None:
-        """The life of one worker after another, in a thread of its own."""
-        worker: Worker | None = None
+    def _serve(self, desk: Desk) -> None:
+        """One file after another, in a thread of its own."""
         try:
             for index in self._indices():
-                worker = self._read(index, worker)
+                self._read(index, desk)
         except BaseException as error:
             with self._changed:
                 self._failure = error
                 self._changed.notify_all()
         finally:
-            if worker is not None:
-                self._dismiss(worker)
+            desk.close()
 
     def _indices(self) -> Iterator[int]:
         """The next file to read, again and again."""
@@ -134,46 +129,20 @@ class Pool:
                 self._next += 1
             yield index
 
-    def _read(self, index: int, worker: Worker | None, *, again: bool = True) -> Worker | None:
-        """Read a file; gives back the worker that can read the next one."""
+    def _read(self, index: int, desk: Desk) -> None:
         name = input_name(self.paths[index])
-        worker = worker or self._hire()
         try:
             with at_hand(self.paths[index]) as path:
-                answer = worker.read(path, name)
+                found = desk.read(path, name)
         except NotReadable as error:
-            answer = Answer(Found(File(source=name, status=error.status, message=str(error))))
-        spent = answer is None or answer.last or worker.verdict is not None
-        if spent:
-            self._dismiss(worker)
-        if again and worker.may_be_tried_again(answer):
-            return self._read(index, None, again=False)
-        found = answer.found if answer is not None else worker.failure(name)
-        assert found is not None
+            found = Found(File(source=name, status=error.status, message=str(error)))
         if self._keep is not None:
             found = self._keep(found)
         with self._changed:
-            if not self._closed.is_set() or answer is not None:
-                self._done[index] = found
+            self._done[index] = found
             self._changed.notify_all()
-        return None if spent else worker
-
-    def _hire(self) -> Worker:
-        worker = Worker(self._place)
-        with self._changed:
-            self._workers.add(worker)
-        if self._closed.is_set():
-            worker.end(_INTERRUPTED)
-        return worker
-
-    def _dismiss(self, worker: Worker) -> None:
-        with self._changed:
-            self._workers.discard(worker)
-        worker.close()
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_EVERY):
-            with self._changed:
-                workers = list(self._workers)
-            for worker in workers:
-                worker.watch()
+            for desk in self._desks:
+                desk.watch()
