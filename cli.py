@@ -76,12 +76,12 @@ def _speak_unicode() -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command with these arguments (default: those of the process) and end with its exit status."""
-    from kehoach.schemas.errors import InputMissing, OutputUnavailable  # noqa: PLC0415
+    from kehoach.schemas.errors import ClusterUnavailable, InputMissing, OutputUnavailable  # noqa: PLC0415
 
     _speak_unicode()
     try:
         app(args=args, prog_name="kehoach")
-    except InputMissing as error:
+    except (InputMissing, ClusterUnavailable) as error:
         say(str(error))
         sys.exit(Exit.USAGE)
     except OutputUnavailable as error:

@@ -44,6 +44,10 @@ def run_command(
     bundle: Bundle = False,
     prune: Annotated[bool, typer.Option("--prune", help="Forget plans whose files are not given this time.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Read also what is read already.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Read on the workers of a Dask scheduler, as tcp://10.0.0.5:8786."),
+    ] = None,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="Wait for another run on the same folder.")] = 0,
     format: Annotated[Literal["table", "json"], typer.Option(help="Form of the summary.")] = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress; only what failed.")] = False,
@@ -63,7 +67,7 @@ def run_command(
         workspace=workspace_folder(workspace),
         settings=settings,
         progress=progress,
-        options=RunOptions(prune=prune, again=again, wait=wait),
+        options=RunOptions(prune=prune, again=again, wait=wait, scheduler=scheduler),
     )
     progress.close()
     if result.plans or not result.interrupted:

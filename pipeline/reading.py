@@ -23,7 +23,10 @@ from kehoach.schemas.records import File, Plan
 if TYPE_CHECKING:
     from kehoach.extract.readers import ReadOptions
 
-__all__ = ["EXTRACT", "PAGE_READ", "Found", "Reading", "content_of", "name_of", "read_file", "too_much_memory"]
+__all__ = [
+    "EXTRACT", "PAGE_READ", "Found", "Reading", "content_of", "is_folder", "name_of",
+    "read_file", "shown", "taken", "too_much_memory",
+]  # fmt: skip
 
 EXTRACT = "kehoach.extract.plan"
 """The module whose `extract_plan` reads the files, also in the worker processes; tests put another in its place."""
@@ -85,7 +88,7 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
         raise
     except BaseException as error:  # a bug in a reader must not cost the other files; Rust raises more than Exception
         file.status, file.message = "error", _where(error)
-    file.message = _shown(file.message) if file.message else None
+    file.message = shown(file.message) if file.message else None
     file.seconds = time.perf_counter() - started
     return Reading(file, plan, content)
 
@@ -94,15 +97,12 @@ def _bytes(path: Path, file: File, settings: Settings) -> bytes:
     """The content of a file, or of a folder that is one plan; fills in its format and its digests."""
     from kehoach.extract.readers import format_of  # noqa: PLC0415 - see kehoach --help
 
-    try:
-        data = _taken(path, settings)
-    except OSError as error:
-        raise NotReadable(error.strerror or str(error)) from error
+    data = taken(path, settings)
     file.sha256 = hashlib.sha256(data).hexdigest()
     file.doc_id = file.sha256[:16]
     if not data:
         raise NotReadable("the file is empty")
-    file.format = "bundle" if _is_folder(path, settings) else format_of(data, path.name, bundle=settings.bundle)
+    file.format = "bundle" if is_folder(path, settings) else format_of(data, path.name, bundle=settings.bundle)
     return data
 
 
@@ -123,12 +123,16 @@ def _content(file: File) -> str:
     return f"{file.sha256} {file.format}"
 
 
-def _taken(path: Path, settings: Settings) -> bytes:
+def taken(path: Path, settings: Settings) -> bytes:
+    """The bytes of a file, or of a folder that is one plan, packed. Raises NotReadable."""
     most = settings.limits.size * MB
-    return packed_folder(path, most) if _is_folder(path, settings) else read_regular(path, most)
+    try:
+        return packed_folder(path, most) if is_folder(path, settings) else read_regular(path, most)
+    except OSError as error:
+        raise NotReadable(error.strerror or str(error)) from error
 
 
-def _is_folder(path: Path, settings: Settings) -> bool:
+def is_folder(path: Path, settings: Settings) -> bool:
     """Whether a path is a folder that is one plan."""
     return is_bundle(path) or (settings.bundle and path.is_dir())
 
@@ -157,7 +161,7 @@ def _where(error: BaseException) -> str:
     return f"internal error, please report: {type(error).__name__}: {error} ({place})"
 
 
-def _shown(message: str) -> str:
+def shown(message: str) -> str:
     """A message as a table and a terminal may show it: it can quote names from the file, of any length and kind."""
     words = " ".join(_CONTROL.sub(" ", message).split())
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from kehoach.pipeline.cluster import Cluster
 from kehoach.pipeline.inputs import Input, at_hand, find_inputs, input_name
 from kehoach.pipeline.lines import PlanLine, plan_lines
 from kehoach.pipeline.pool import Pool, interrupted
@@ -97,7 +98,7 @@ def run(  # noqa: PLR0913 - all but two have a default
     Each file is read in a worker process under the limits of the settings. One bad file is a row of
     `files`, never an exception. Interrupted (Ctrl-C) it writes what is done and says so in the result.
     Raises InputMissing for a path that does not exist, OutputUnavailable where `out` cannot be written or is
-    held by another run; both before anything is read.
+    held by another run, ClusterUnavailable where the scheduler does not answer; all before anything is read.
     """
     from kehoach.normalize.vocabulary import use_workspace  # noqa: PLC0415 - see kehoach --help
     from kehoach.schemas.folder import finish_writing, hold  # noqa: PLC0415
@@ -182,7 +183,9 @@ class _Job:
             rows |= {number: interrupted(inputs[number]).file for number in waiting if number not in rows}
         return [rows[number] for number in range(len(inputs))], len(inputs) - len(waiting)
 
-    def _pool(self, inputs: Sequence[Input]) -> Pool:
+    def _pool(self, inputs: Sequence[Input]) -> Pool | Cluster:
+        if self.options.scheduler is not None:
+            return Cluster(self.options.scheduler, inputs, self.settings, self.workspace, self._keep)
         return Pool(inputs, self.settings, self.workspace, self._keep)
 
     def _known_rows(self, inputs: Sequence[Input]) -> dict[int, File]:

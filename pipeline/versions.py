@@ -29,11 +29,12 @@ _LIBRARIES = (
 """The packages that decide what a reader sees."""
 
 
-def extractor_version(settings: Settings, workspace: Path | None) -> str:
-    """16 hexadecimal digits: the code and vocabularies that read a plan, the vocabulary of the workspace, and the
-    settings that change what is read. The limits do not: what was read within them is read.
+def extractor_version(settings: Settings, workspace: Path | None, extract: str | None = None) -> str:
+    """16 hexadecimal digits: the code and vocabularies that read a plan, the vocabulary of the workspace, the settings
+    that change what is read, and the module that reads (default: `reading.EXTRACT`). The limits do not: what was read
+    within them is read.
     """
-    told = [reading.EXTRACT, str(settings.ocr), *(f"{name} {_installed(name)}" for name in _LIBRARIES)]
+    told = [extract or reading.EXTRACT, str(settings.ocr), *(f"{name} {_installed(name)}" for name in _LIBRARIES)]
     parts = [*_shipped(_READS, catalogue=False), *_folder(workspace / "vocabulary" if workspace else None)]
     return _digest([*(one.encode() for one in told), *parts])
 

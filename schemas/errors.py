@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["InputMissing", "KehoachError", "NoPlan", "NotReadable", "OutputUnavailable"]
+__all__ = ["ClusterUnavailable", "InputMissing", "KehoachError", "NoPlan", "NotReadable", "OutputUnavailable"]
 
 
 class KehoachError(Exception):
@@ -30,3 +30,7 @@ class NoPlan(KehoachError):
 
 class OutputUnavailable(KehoachError):
     """The output folder cannot be written, or another run holds it."""
+
+
+class ClusterUnavailable(KehoachError):
+    """The machines that are to read the files cannot be reached, or would read them otherwise than this one."""
