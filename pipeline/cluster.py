@@ -121,7 +121,7 @@ class Cluster:
         """Send a file and wait for what it comes to; many threads do so at once."""
         name = input_name(path)
         try:
-            with at_hand(path) as file:
+            with at_hand(path, self._brief.settings) as file:
                 data = reading.taken(file, self._brief.settings)
                 is_folder = reading.is_folder(file, self._brief.settings)
             found = self._sent(Errand(data, file.name, name, is_folder))

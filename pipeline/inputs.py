@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kehoach.pipeline.files import name_of
 from kehoach.pipeline.remote import Remote, find_remote
+from kehoach.pipeline.settings import MB, Settings
 from kehoach.schemas.errors import InputMissing
-from kehoach.schemas.storage import is_uri
+from kehoach.schemas.storage import is_uri, plain_uri
 
 __all__ = ["Input", "at_hand", "find_inputs", "find_paths", "input_name", "is_bundle"]
 
@@ -18,7 +19,7 @@ Input = Path | Remote
 
 
 def find_inputs(
-    locations: Sequence[str | Path], skip: Sequence[Path] = (), *, bundle: bool = False
+    locations: Sequence[str | Path], skip: Sequence[str | Path] = (), *, bundle: bool = False
 ) -> list[Path | Remote]:
     """The files under these paths and URIs, each once: folders in depth and sorted, hidden files and `skip` left out.
 
@@ -26,13 +27,15 @@ def find_inputs(
     Raises InputMissing with the paths that do not exist.
     """
     _refuse_missing([Path(location) for location in locations if not is_uri(location)])
+    folders = [Path(one) for one in skip if not is_uri(one)]
+    closed = [plain_uri(str(one) if is_uri(one) else Path(one).absolute().as_uri()) for one in skip]
     found: dict[object, Input] = {}
     for location in locations:
         if is_uri(location):
-            for one in find_remote(str(location)):
+            for one in find_remote(str(location), closed):
                 found.setdefault(one.uri, one)
         else:
-            for path in find_paths([Path(location)], skip, bundle=bundle):
+            for path in find_paths([Path(location)], folders, bundle=bundle):
                 found.setdefault(path.resolve(), path)
     return list(found.values())
 
@@ -54,10 +57,10 @@ def input_name(one: Input) -> str:
 
 
 @contextmanager
-def at_hand(one: Input) -> Iterator[Path]:
+def at_hand(one: Input, settings: Settings) -> Iterator[Path]:
     """A path of this machine under which the file can be read meanwhile. Raises NotReadable where it cannot come."""
     if isinstance(one, Remote):
-        with one.fetched() as path:
+        with one.fetched(settings.limits.size * MB) as path:
             yield path
     else:
         yield one

@@ -60,6 +60,7 @@ class Pool:
     ) -> None:
         self.paths = paths
         self._keep = keep
+        self._settings = settings
         place = Workplace(settings, workspace, reading.EXTRACT)
         self._desks = [Desk(place) for _ in range(settings.workers(len(paths)))]
         self._changed = threading.Condition()
@@ -132,10 +133,10 @@ class Pool:
     def _read(self, index: int, desk: Desk) -> None:
         name = input_name(self.paths[index])
         try:
-            with at_hand(self.paths[index]) as path:
+            with at_hand(self.paths[index], self._settings) as path:
                 found = desk.read(path, name)
         except NotReadable as error:
-            found = Found(File(source=name, status=error.status, message=str(error)))
+            found = Found(File(source=name, status=error.status, message=reading.shown(str(error))))
         if self._keep is not None:
             found = self._keep(found)
         with self._changed:

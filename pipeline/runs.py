@@ -107,7 +107,7 @@ def run(  # noqa: PLR0913 - all but two have a default
     storage = Storage(out)
     clock = _Clock()
     with clock("find"):
-        skip = [folder for folder in (storage.local, workspace) if folder is not None]
+        skip = [storage.local or storage.location, *([workspace] if workspace else [])]
         inputs = find_inputs(paths, skip, bundle=bool(settings and settings.bundle))
     use_workspace(workspace)
     with hold(storage.local, options.wait) if storage.local else nullcontext("") as killed:
@@ -202,7 +202,7 @@ class _Job:
 
     def _content(self, one: Input) -> str | None:
         try:
-            with at_hand(one) as path:
+            with at_hand(one, self.settings) as path:
                 return content_of(path, self.settings)
         except NotReadable:
             return None

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from kehoach.schemas.errors import OutputUnavailable
 
@@ -20,15 +22,36 @@ if TYPE_CHECKING:
     from pyarrow import NativeFile
     from pyarrow.fs import FileSystem
 
-__all__ = ["Storage", "is_uri", "open_uri"]
+__all__ = ["Storage", "is_uri", "open_uri", "place_in", "plain_uri"]
 
 _TEMPORARY = ".tmp-"
 _COUNT = itertools.count()
+_SPECIAL = re.compile(r"[%#?\x00-\x20\x7f]")  # what would not be read back as it is from a URI
+_TRIES = 3  # for each request; a server that does not answer is given up after some ten seconds
 
 
 def is_uri(location: str | Path) -> bool:
     """Whether a location is a URI: `s3://bucket/plans`, `file:///srv/plans`."""
     return "://" in str(location)
+
+
+def plain_uri(uri: str) -> str:
+    """A URI as tables and messages name it, always the same: the place without the way, that is without credentials
+    and options. Letters stand for themselves, only `%`, `#`, `?` and spaces are written as `%25`, …
+
+        plain_uri("s3://key:secret@bucket/K%E1%BA%BF hoạch/?region=x")    # s3://bucket/Kế%20hoạch
+    """
+    parts = urlsplit(uri, allow_fragments=False)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{_encoded(unquote(parts.path).rstrip('/'))}"
+
+
+def place_in(folder: str, name: str) -> str:
+    """The plain URI of a file below that of a folder."""
+    return f"{folder}/{_encoded(name)}"
+
+
+def _encoded(path: str) -> str:
+    return _SPECIAL.sub(lambda found: quote(found[0]), path)
 
 
 def open_uri(uri: str) -> tuple[FileSystem, str]:
@@ -39,10 +62,26 @@ def open_uri(uri: str) -> tuple[FileSystem, str]:
     from pyarrow.fs import FileSystem  # noqa: PLC0415 - see kehoach --help
 
     try:
-        files, path = FileSystem.from_uri(uri)
+        parts = urlsplit(uri, allow_fragments=False)
+        way = urlunsplit((parts.scheme, parts.netloc, quote(unquote(parts.path), safe="/:"), parts.query, ""))
+        files, path = FileSystem.from_uri(way)
     except (ValueError, OSError, NotImplementedError) as error:
-        raise OutputUnavailable(f"cannot open {uri}: {error}") from error
-    return files, path
+        reason = str(error).replace(way, plain_uri(uri))  # it quotes the URI, with the password in it
+        raise OutputUnavailable(f"cannot open {plain_uri(uri)}: {reason}") from error
+    return _with_few_tries(files), path.rstrip("/") or "/"
+
+
+def _with_few_tries(files: FileSystem) -> FileSystem:
+    """The same, but for S3: Arrow alone goes on for minutes where a server accepts requests and does not answer. And
+    folders that are there are not written again.
+    """
+    if files.type_name != "s3":
+        return files
+    from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem  # noqa: PLC0415 - see kehoach --help
+
+    _, (options,) = files.__reduce__()
+    tries = AwsStandardS3RetryStrategy(max_attempts=_TRIES)
+    return S3FileSystem(**options | {"retry_strategy": tries, "check_directory_existence_before_creation": True})
 
 
 class Storage:
@@ -51,9 +90,10 @@ class Storage:
     def __init__(self, location: str | Path) -> None:
         from pyarrow.fs import LocalFileSystem, SubTreeFileSystem  # noqa: PLC0415 - see kehoach --help
 
-        self.location = str(location)
+        self.location = plain_uri(str(location)) if is_uri(location) else str(location)
+        """What messages call it."""
         if is_uri(location):
-            files, path = open_uri(self.location)
+            files, path = open_uri(str(location))
         else:
             files, path = LocalFileSystem(), Path(location).absolute().as_posix()
         self.local = Path(path) if isinstance(files, LocalFileSystem) else None
@@ -130,12 +170,11 @@ class Storage:
 
     def clear(self, folder: str) -> None:
         """Remove a folder and all in it, where it is there."""
+        from pyarrow.fs import FileType  # noqa: PLC0415
+
         with self._refusals():
-            self._files.delete_dir_contents(folder, missing_dir_ok=True)
-            try:
+            if self._files.get_file_info(folder).type == FileType.Directory:
                 self._files.delete_dir(folder)
-            except FileNotFoundError:
-                return
 
     def sweep(self, folder: str) -> None:
         """Remove from a folder what a run that was killed left half written."""
@@ -145,8 +184,11 @@ class Storage:
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
+        from pyarrow import ArrowInvalid  # noqa: PLC0415 - see kehoach --help
+
         try:
             yield
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
+        except (OSError, ArrowInvalid) as error:  # ArrowInvalid: a key that is no path, as `a//b`
+            number = error.errno if isinstance(error, OSError) else None
+            reason = os.strerror(number) if number else str(error)
             raise OutputUnavailable(f"cannot use {self.location}: {reason}") from error
