@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from kehoach.commands.shared import Exit, fail, say
+from kehoach.commands.shared import Exit, Outputs, fail, say
 
 __all__ = ["due_command"]
 
 
 def due_command(
-    outputs: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="Folder with the tables of a run.")],
+    outputs: Outputs,
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DATE", help="The day, 2026-11-30 or 30/11/2026 [default: today]")
     ] = "",

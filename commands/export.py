@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kehoach.commands.shared import Exit, fail, say
+from kehoach.commands.shared import Exit, Outputs, fail, say
 
 if TYPE_CHECKING:
     from kehoach.publish.workbook.export import Form
@@ -17,7 +17,7 @@ __all__ = ["export_command"]
 
 
 def export_command(
-    outputs: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="Folder with the tables of a run.")],
+    outputs: Outputs,
     target: Annotated[
         Path, typer.Argument(metavar="WORKBOOK", help="The workbook (NAME.xlsx), or the folder for CSV files.")
     ],

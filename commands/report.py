@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from kehoach.commands.shared import Exit, fail
+from kehoach.commands.shared import Exit, Outputs, fail
 
 __all__ = ["report_command"]
 
 
 def report_command(
-    outputs: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="Folder with the tables of a run.")],
+    outputs: Outputs,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The HTML file to write.")] = Path(
         "report.html"
     ),

@@ -21,6 +21,7 @@ __all__ = [
     "LimitOptions",
     "Locations",
     "NoOcr",
+    "Outputs",
     "Password",
     "Workspace",
     "fail",
@@ -48,6 +49,12 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+def _outputs_folder(outputs: str) -> Path:
+    from kehoach.publish.run_tables import outputs_folder  # noqa: PLC0415 - see kehoach --help
+
+    return outputs_folder(outputs)
+
+
 Inputs = Annotated[
     list[Path],
     typer.Argument(
@@ -63,6 +70,10 @@ Locations = Annotated[
         help="Plan files, folders that hold them, and URIs (s3://bucket/plans). A folder NAME.plan or a ZIP "
         "NAME.plan.zip is one plan: its body and its appendices in files of their own.",
     ),
+]
+Outputs = Annotated[
+    Path,
+    typer.Argument(metavar="OUTPUTS", parser=_outputs_folder, help="Folder (or URI) with the tables of a run."),
 ]
 Bundle = Annotated[
     bool, typer.Option("--bundle", help="Each folder and each ZIP that is given is one plan, whatever its name.")

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kehoach.schemas.errors import InputMissing
+from kehoach.schemas.errors import InputMissing, OutputUnavailable
+from kehoach.schemas.storage import Storage, is_uri
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["find_tables", "read_tables"]
+__all__ = ["find_tables", "outputs_folder", "read_tables"]
+
+
+def outputs_folder(outputs: str) -> Path:
+    """The folder of these outputs; of a URI, one on this machine with a copy of the tables, as long as the process
+    runs. Raises InputMissing where there are none, or they cannot be fetched.
+    """
+    if not is_uri(outputs):
+        return Path(outputs)
+    try:
+        storage = Storage(outputs)
+        names = [name for name in storage.names("") if name.endswith(".parquet")]
+        if not names:
+            raise InputMissing(f"{storage.location} holds no tables of a run; make them with: kehoach run")
+        folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        for name in names:
+            (folder / name).write_bytes(storage.read(name) or b"")
+    except OutputUnavailable as error:
+        raise InputMissing(str(error)) from error
+    return folder
 
 
 def find_tables(folder: Path, names: Sequence[str]) -> dict[str, Path]:

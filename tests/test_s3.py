@@ -133,6 +133,21 @@ def test_a_run_from_a_bucket_into_a_bucket(server: Server, kehoach: Command, tmp
     assert (ended.status, "1 of 1 files were read before" in ended.err) == (0, True)
 
 
+@pytest.mark.usefixtures("fake_reader")
+def test_other_commands_read_a_bucket_too(server: Server, kehoach: Command, folder: Path) -> None:
+    out = server.uri("bucket/others")
+    kehoach("run", folder, "-o", out)
+    kehoach("run", folder, "-o", "near")
+    far, near = kehoach("due", out, "--as-of", "2026-11-30"), kehoach("due", "near", "--as-of", "2026-11-30")
+    assert (far.status, far.out) == (near.status, near.out) == (0, near.out)
+    assert kehoach("export", out, "far.xlsx").status == kehoach("report", out).status == 0
+    ended = kehoach("due", server.uri("bucket/none"))
+    assert (ended.status, ended.err) == (
+        2,
+        "kehoach: s3://bucket/none holds no tables of a run; make them with: kehoach run\n",
+    )
+
+
 def test_a_run_as_a_user_starts_it(server: Server, tmp_path: Path) -> None:
     put(server, SAMPLES / "u1_muong_tinh.txt", "bucket/own/a.txt")
     environment = os.environ | {
