@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from kehoach.pipeline.lines import PlanLine, plan_lines
 from kehoach.pipeline.pool import Pool, interrupted
 from kehoach.pipeline.reading import Found, content_of
 from kehoach.pipeline.record import RunRecord, TableRecord, digest_of, read_record, state_of, tables_hold
+from kehoach.pipeline.remote import Remote
 from kehoach.pipeline.settings import Settings
 from kehoach.pipeline.shelf import Shelf, arrange, place_of
 from kehoach.pipeline.store import DONE, Head, Store
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "RunOptions", "RunResult", "run"]
 
+_FETCHED_AT_ONCE = 8
 _ORDER = ("ok", "no-plan", "unsupported", "unreadable", "limit", "missing-tool", "error", "interrupted")
 
 Progress = Callable[[File, int], None]
@@ -194,11 +197,22 @@ class _Job:
         if self.options.again or not current:
             return {}
         rows = {}
-        for number, one in enumerate(inputs):
-            head = current.get(self._content(one) or "")
+        for number, content in enumerate(self._contents(inputs)):
+            head = current.get(content or "")
             if head is not None:
-                rows[number] = msgspec.structs.replace(head.file, source=input_name(one))
+                rows[number] = msgspec.structs.replace(head.file, source=input_name(inputs[number]))
         return rows
+
+    def _contents(self, inputs: Sequence[Input]) -> Iterator[str | None]:
+        """What identifies the content of each file; several are fetched at once where they are far away."""
+        if not any(isinstance(one, Remote) for one in inputs):
+            yield from map(self._content, inputs)
+            return
+        with ThreadPoolExecutor(_FETCHED_AT_ONCE) as pool:
+            try:
+                yield from pool.map(self._content, inputs)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _content(self, one: Input) -> str | None:
         try:
