@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kehoach.pipeline import read_file
 from tests.corpus import SAMPLES, text_plans
 
-INPUTS = {path.stem: path.read_bytes() for path in sorted(Path(__file__).with_name("inputs").iterdir())}
+INPUTS = {path.stem: path.read_bytes() for path in sorted(Path(__file__).with_name("inputs").glob("*.txt"))}
 NO_PLANS = {
     "spaces": (b" \r\n\t\n \xc2\xa0", "no-plan"),
     "zeros": (bytes(2048), "unreadable"),
