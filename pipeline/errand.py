@@ -78,10 +78,18 @@ def read_on_worker(errand: Errand, brief: Brief) -> Found:
         )
     desk = _DESKS.borrow(Workplace(brief.settings, workspace, brief.extract))
     try:
-        with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+        with tempfile.TemporaryDirectory(prefix="kehoach-", dir=_scratch()) as folder:
             return desk.read(_put_down(errand, Path(folder)), errand.name)
     finally:
         _DESKS.give_back(desk)
+
+
+def _scratch() -> str:
+    """The folder of the Dask worker, which the next one clears where this one is killed."""
+    from distributed import get_worker  # noqa: PLC0415 - an extra
+
+    folder: str = get_worker().local_directory
+    return folder
 
 
 def _put_down(errand: Errand, folder: Path) -> Path:
@@ -100,7 +108,7 @@ def _workspace(vocabulary: Vocabulary | None) -> Path | None:
     """A workspace on this machine that holds this vocabulary; it stays as long as the process."""
     if vocabulary is None:
         return None
-    folder = tempfile.TemporaryDirectory(prefix="kehoach-workspace-")
+    folder = tempfile.TemporaryDirectory(prefix="kehoach-workspace-", dir=_scratch())
     _KEPT.append(folder)
     for name, data in vocabulary:
         path = Path(folder.name) / "vocabulary" / name

@@ -171,3 +171,14 @@ def test_interrupt_keeps_what_is_done(dask: Dask, folder: Path) -> None:
         rest = pool.rest(2)
     assert [one.file.status for one in done] == ["ok", "ok"]
     assert rest[-1].file.status == "interrupted"
+
+
+@pytest.mark.usefixtures("fake_reader")
+def test_no_workers_left(dask: Dask, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_TO_APPEAR", 1)
+    for worker in dask.workers:
+        worker.kill()
+    with pytest.raises(
+        ClusterUnavailable, match=r"has had no workers for 1 seconds; start some with: dask worker tcp:"
+    ):
+        run([folder], tmp_path / "out", options=RunOptions(scheduler=dask.address))
