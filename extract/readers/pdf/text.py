@@ -152,6 +152,7 @@ def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
     right: dict[int, list[int]] = {}
     begins: dict[tuple[int, int], list[int]] = {}  # by place, the words that begin or end there
     ends: dict[tuple[int, int], list[int]] = {}
+    spaced = [part.space for part in parts]
     moved = set()
     for at, part in enumerate(parts):
         if at and not _is_rest(parts[at - 1], part):
@@ -172,8 +173,11 @@ def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
             waiting += [~at, *reversed(left.pop(at))]
             continue
         at = max(at, ~at)
-        yield parts[at]
-        waiting += reversed(right.pop(at, []))
+        behind = right.pop(at, [])
+        yield parts[at]._replace(space=spaced[at])
+        for other in behind:  # the space behind the word was drawn with the letters that the font has
+            spaced[other] = spaced[other] or spaced[at]
+        waiting += reversed(behind)
 
 
 def _follows(last: Glyphs, part: Glyphs) -> bool:
