@@ -14,9 +14,11 @@ import typer
 
 from kehoach.commands.catalogue import catalogue_app
 from kehoach.commands.compare import compare_command
+from kehoach.commands.corpus import spacy_export_command
 from kehoach.commands.due import due_command
 from kehoach.commands.export import export_command
 from kehoach.commands.match import match_command
+from kehoach.commands.query import query_command
 from kehoach.commands.reading import check_command, run_command, show_command
 from kehoach.commands.report import report_command
 from kehoach.commands.review import review_app
@@ -40,6 +42,10 @@ app = typer.Typer(
 app.command("run", epilog="Example: kehoach run samples -o outputs")(run_command)
 app.command("check", epilog="Example: kehoach check plan.txt --format json")(check_command)
 app.command("show", epilog="Example: kehoach show samples/tab_tables.txt")(show_command)
+app.command("query", epilog='Example: kehoach query outputs "SELECT name, due FROM tasks ORDER BY due LIMIT 9"')(
+    query_command
+)
+app.command("spacy-export", epilog="Example: kehoach spacy-export outputs -o corpus.spacy")(spacy_export_command)
 app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có chữ ký số"')(match_command)
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
 app.command("compare", epilog="Example: kehoach compare draft.docx signed.pdf")(compare_command)

@@ -24,6 +24,8 @@ COMMANDS = (
     ("run",),
     ("check",),
     ("show",),
+    ("query",),
+    ("spacy-export",),
     ("report",),
     ("review",),
     *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),

@@ -100,6 +100,21 @@ def test_python_in_the_readme(code: str, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out
 
 
+def test_blocks_of_the_notebook_print_what_stands_under_them(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One after another with the same names, as a notebook runs them."""
+    shutil.copytree(ROOT / "tests" / "inputs", checkout / "tests" / "inputs")
+    page = (ROOT / "docs" / "notebook.md").read_text(encoding="utf-8")
+    names = {"__name__": "notebook"}
+    cells = list(re.finditer(r"(?ms)^```python\n(?P<code>.*?)^```(?:\n\n```output\n(?P<shown>.*?)^```)?", page))
+    assert len(cells) == len(blocks("python", page))
+    for cell in cells:
+        exec(compile(cell["code"], "notebook.md", "exec"), names)
+        assert capsys.readouterr().out == (cell["shown"] or ""), cell["code"]
+    assert len(cells) - len(blocks("output", page)) < len(cells) / 2
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
