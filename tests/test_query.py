@@ -163,12 +163,12 @@ REFUSED = [
 @pytest.mark.parametrize(("question", "message"), REFUSED)
 def test_refused_with_a_reason(kehoach: Command, outputs: Path, tmp_path: Path, question: str, message: str) -> None:
     (tmp_path / "there.csv").write_text("a\n1\n", encoding="utf-8")
-    before = {path: path.read_bytes() for path in outputs.iterdir()}
+    before = {path: path.read_bytes() for path in outputs.rglob("*") if path.is_file()}
     ended = kehoach("query", outputs, question, "--format", "csv")
     assert ended.status == Exit.USAGE
     assert message in ended.err
     assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
-    assert {path: path.read_bytes() for path in outputs.iterdir()} == before
+    assert {path: path.read_bytes() for path in outputs.rglob("*") if path.is_file()} == before
 
 
 def test_wrong_use(kehoach: Command, outputs: Path, tmp_path: Path) -> None:
