@@ -25,6 +25,7 @@ __all__ = ["PageText", "read_words"]
 _TOKEN = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")
 _ASCENT, _DESCENT = 0.9, 0.22  # of the font size, above and below the base line
 _GLUED = 0.1  # of the font size: less between two parts of a word than any space
+_A_SPACE = 0.12  # of the font size: more than this between a space and the next word, and the space is seen
 _SAME_BASE = 0.2  # of the font size
 _ONE_WORD = 0.75  # of the font size: the width of a letter, at most
 _BOLD = re.compile(r"bold|black|heavy|demi|[,-]b[di]?\b", re.IGNORECASE)
@@ -64,6 +65,9 @@ class Glyphs(NamedTuple):
     end_y: float
     look: Look
     space: bool = False
+    """Whether a space of the file stands behind it,"""
+    space_x: float = 0.0
+    """and where: behind letters of the word that are drawn later, it may be."""
 
 
 class PageText(NamedTuple):
@@ -152,7 +156,7 @@ def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
     right: dict[int, list[int]] = {}
     begins: dict[tuple[int, int], list[int]] = {}  # by place, the words that begin or end there
     ends: dict[tuple[int, int], list[int]] = {}
-    spaced = [part.space for part in parts]
+    spaced = {at: part.space_x for at, part in enumerate(parts) if part.space}
     moved = set()
     for at, part in enumerate(parts):
         if at and not _is_rest(parts[at - 1], part):
@@ -174,9 +178,10 @@ def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
             continue
         at = max(at, ~at)
         behind = right.pop(at, [])
-        yield parts[at]._replace(space=spaced[at])
+        yield parts[at]._replace(space=at in spaced, space_x=spaced.get(at, 0.0))
         for other in behind:  # the space behind the word was drawn with the letters that the font has
-            spaced[other] = spaced[other] or spaced[at]
+            if at in spaced:
+                spaced.setdefault(other, spaced[at])
         waiting += reversed(behind)
 
 
@@ -201,7 +206,7 @@ def _glued(parts: Iterable[Glyphs]) -> Iterator[Glyphs]:
     last: Glyphs | None = None
     for part in parts:
         if last is not None and _is_rest(last, part):
-            last = last._replace(text=last.text + part.text, end_x=part.end_x, space=part.space)
+            last = last._replace(text=last.text + part.text, end_x=part.end_x, space=part.space, space_x=part.space_x)
             continue
         if last is not None:
             yield last
@@ -213,6 +218,8 @@ def _glued(parts: Iterable[Glyphs]) -> Iterator[Glyphs]:
 def _is_rest(last: Glyphs, part: Glyphs) -> bool:
     size = last.look.size
     if not last.look.across or not part.look.across or abs(part.y - last.y) > _SAME_BASE * size:
+        return False
+    if last.space and part.x - last.space_x > _A_SPACE * size:
         return False
     return -0.3 * size < part.x - last.end_x < _GLUED * size
 
@@ -227,17 +234,11 @@ def _parts(textpage: Any) -> Iterator[Glyphs]:
         parts = reader.token(text, *token.span())
         if not parts:
             continue
-        if last and last[-1].space and _is_apart(last[-1], parts[0]) and reader.is_made_up(before):
-            last[-1] = last[-1]._replace(space=False)
+        if last and last[-1].space:
+            last[-1] = reader.with_space(last[-1], parts[0], before)
         yield from last
         last, before = parts, token.end()
     yield from last
-
-
-def _is_apart(last: Glyphs, part: Glyphs) -> bool:
-    """Whether the next word stands on another line or in another column: PDFium may have put the space there."""
-    size = part.look.size
-    return abs(part.y - last.y) > 0.5 * size or not 0 <= part.x - last.end_x < 0.6 * size
 
 
 def _is_even(part: Glyphs, letters: int) -> bool:
@@ -280,7 +281,10 @@ class _Reader:
         rect, size = self.rect, look.size
         if look.across:
             level = rect.bottom - size < y < rect.top + size
-            return Glyphs(value, x, y, rect.right, y if level else rect.bottom, look, space)
+            end_x, end_y = rect.right, y if level else rect.bottom
+            if level and end - start > 1 and pdfium_c.FPDFText_GetCharOrigin(self.raw, end - 1, self.ref_x, self.ref_y):
+                end_y = self.y.value  # the last letter may be that of a word on the next line
+            return Glyphs(value, x, y, end_x, end_y, look, space)
         end_y = rect.top if abs(rect.top - y) > abs(rect.bottom - y) else rect.bottom
         return Glyphs(value, x, y, x, end_y, look, space)
 
@@ -292,9 +296,18 @@ class _Reader:
             return []
         return [part] if _is_even(part, end - start) else self.letters(text, start, end, space)
 
-    def is_made_up(self, at: int) -> bool:
-        """Whether PDFium put a character there that the file has not."""
-        return bool(pdfium_c.FPDFText_IsGenerated(self.raw, at) == 1)
+    def with_space(self, part: Glyphs, following: Glyphs, at: int) -> Glyphs:
+        """A word with the space behind it, the character `at`; without it where PDFium put it there.
+
+        PDFium says so too of a space that stands away from both words, behind letters that are drawn later.
+        """
+        if pdfium_c.FPDFText_IsGenerated(self.raw, at) != 1:
+            return part._replace(space_x=part.end_x)
+        pdfium_c.FPDFText_GetLooseCharBox(self.raw, at, self.ref)
+        x, near = self.rect.left, _GLUED * part.look.size
+        if not part.look.across or abs(x - part.end_x) < near or abs(x - following.x) < near:
+            return part._replace(space=False)
+        return part._replace(space_x=x)
 
     def letters(self, text: str, start: int, end: int, space: bool) -> list[Glyphs]:
         """The characters one by one, glued where they stand side by side."""
