@@ -8,7 +8,10 @@ from kehoach.extract.blocks import Grid, Paragraph
 from kehoach.extract.readers.content import Content, ReadOptions
 from kehoach.extract.readers.pages.blocks import pages_to_content
 from kehoach.extract.readers.pages.page import Page, Rule, Word
+from kehoach.pipeline import read_file
 from kehoach.schemas.errors import NotReadable
+from tests.corpus import ROOT
+from tests.rendering.equal import differences
 
 SPACE, LETTER, HEIGHT = 3.0, 6.0, 12.0
 
@@ -130,3 +133,14 @@ def test_too_many_cells() -> None:
     with pytest.raises(NotReadable) as caught:
         pages_to_content([page(1, words("a", 55, 50), drawn)], ReadOptions(max_cells=300))
     assert caught.value.status == "limit"
+
+
+def test_letters_that_a_font_lacks_are_read_in_their_place() -> None:
+    """A Word file set by LibreOffice where its font has few Vietnamese letters: those of another font are drawn behind
+    all others of their line, and the spaces behind them are lost.
+    """
+    set_by_office = read_file(ROOT / "tests" / "inputs" / "letters_of_two_fonts.pdf").plan
+    in_word = read_file(ROOT / "samples" / "word_body_tables.docx").plan
+    assert set_by_office is not None
+    assert in_word is not None
+    assert not differences(in_word, set_by_office)
