@@ -16,7 +16,7 @@ from kehoach.extract.sections import place_fields
 from kehoach.normalize import vocabulary
 from kehoach.normalize.measures import parse_measure
 from kehoach.normalize.quantities import Quantity, parse_target, unit_in_brackets
-from kehoach.normalize.text import fold
+from kehoach.normalize.text import fold, with_marks_alike
 from kehoach.schemas.records import Indicator, Target
 
 
@@ -142,8 +142,10 @@ def _report(quantity: Quantity, text: Text, context: Context) -> None:
 
 
 @cache
-def _headings() -> tuple[tuple[str, bool], ...]:
-    return tuple((fold(row["phrase"]), row["objective"] == "yes") for row in vocabulary.rows("objective_headings"))
+def _headings() -> tuple[tuple[str, str, bool], ...]:
+    """Each phrase as it may be misread, as it is, and whether it speaks of objectives."""
+    rows = vocabulary.rows("objective_headings")
+    return tuple((with_marks_alike(row["phrase"]), fold(row["phrase"]), row["objective"] == "yes") for row in rows)
 
 
 vocabulary.on_change(_headings.cache_clear)
@@ -164,13 +166,13 @@ def names_objectives(words: str) -> bool:
 
 
 def _verdict(title: str) -> bool | None:
-    key = fold(title)
-    found = {phrase: objective for phrase, objective in _headings() if phrase in key}
+    key = with_marks_alike(title)
+    found = {phrase: objective for read, phrase, objective in _headings() if read in key}
     if not found:
         return None
     if "chung" in found or "tổng quát" in found:
         return found.get("chỉ tiêu", False) if "mục tiêu" not in found else False
-    first = min(found, key=key.index)
+    first = min(found, key=lambda phrase: key.index(with_marks_alike(phrase)))
     return found[first] or (first in ("mục đích", "quan điểm") and "mục tiêu" in found)
 
 

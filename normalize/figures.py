@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from kehoach.normalize import vocabulary
 from kehoach.normalize.numbers import NUMBER, parse_number
+from kehoach.normalize.text import MISTAKEN_MARKS
 
 FigureProblem = Literal[
     "ambiguous", "approximate", "fraction", "misplaced-sign", "relative", "stray-character", "unreadable"
@@ -135,6 +136,12 @@ def _words(phrases: list[str]) -> str:
     return "|".join(parts)
 
 
+def _or_misread(pattern: str) -> str:
+    """A pattern of small letters that takes those with mistaken marks too: `tống chỉ` for `tổng chi`."""
+    classes = {letter: f"[{letters}]" for letters in MISTAKEN_MARKS for letter in letters}
+    return re.sub(r"\\.|\[[^]]*\]|.", lambda part: classes.get(part[0], part[0]), pattern)
+
+
 # Whose the base is: `tổng chi ngân sách xã`, `tổng giá trị sản xuất của toàn phường`, `dân số trên địa bàn xã`
 _PLACE = (
     r"(?:xã|phường|đặc\s+khu|thị\s+trấn|huyện|tỉnh|thành\s+phố|địa\s+phương|Nhà\s+nước|trung\s+ương|cả\s+nước|ngành"
@@ -191,7 +198,9 @@ def grammar() -> Grammar:
         kinds={key(row["unit"]): row["kind"] for row in units},  # type: ignore[misc] # checked by a test
         attribute=re.compile(rf"{NUMBER}\s*(?:{_words(attributes)})", re.I),
         aspiration=re.compile(aspiration, re.I),
-        base=re.compile(rf"\s*((?:(?:{_words(bases)})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?){_BASE_TAIL})", re.I),
+        base=re.compile(
+            rf"\s*((?:(?:{_or_misread(_words(bases))})|(?:tổng\s+)?số\s+\w+(?:\s+\w+)?){_BASE_TAIL})", re.I
+        ),
     )
 
 
@@ -317,10 +326,14 @@ def _unit(text: str, end: int, is_share: bool) -> tuple[str | None, UnitKind, in
         sign = text[:end].rstrip()[-1]
         return ("‰" if sign == "‰" else "%"), "share", end
     match = grammar().unit.match(text, end)
+    stop = match.end() if match else end
+    if match is None and text[end : end + 2].isalpha():  # `8giờ`; a single letter is another thing: `5G`
+        match = grammar().unit.match(f" {text[end:]}")
+        stop = end + match.end() - 1 if match else end
     if match is None:
         return None, "", end
     unit = " ".join(match[1].split())
-    return unit, _kind_of(unit), match.end()
+    return unit, _kind_of(unit), stop
 
 
 def _kind_of(unit: str) -> UnitKind:

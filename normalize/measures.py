@@ -13,6 +13,7 @@ from kehoach.normalize.figures import Figure, find_figures, grammar, is_aspirati
 from kehoach.normalize.periods import Period, find_periods
 from kehoach.normalize.quantities import Quantity, with_periods
 from kehoach.normalize.text import tidy
+from kehoach.normalize.units import spelled_unit
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +113,7 @@ def _phrase(sentence: str, figures: list[Figure], periods: list[Period | None], 
     complete = HEAD.match(clause_before(sentence, start)) is not None
     base = _base(sentence, figure, complete) if figure.kind == "share" else None
     if base:
-        unit, stop = f"% {tidy(base[1])}", base.end(1)
+        unit, stop = spelled_unit(f"% {tidy(base[1])}"), base.end(1)
     elif figure.kind != "share":
         own = complete or _has_own_words(sentence, figures, place)
         whole = figure.kind in ("money", "measure", "time") or (own and _unit_ends(sentence, figure))

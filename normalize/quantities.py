@@ -11,6 +11,7 @@ import msgspec
 from kehoach.normalize.figures import Figure, find_figures, grammar, is_aspirational
 from kehoach.normalize.periods import Period, find_periods
 from kehoach.normalize.text import tidy
+from kehoach.normalize.units import spelled_unit
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,9 +85,10 @@ def parse_target(cell: str, unit: str | None = None) -> list[Quantity]:
     `từ 80 đến 90%`, `1,5%`, `2.500`, `1.250 tỷ đồng`, `02 mô hình`, `3/5 chỉ tiêu`, `Top 10`,
     `Tăng 10% so với năm 2025`, `Phấn đấu đạt 3%`, `Đạt`; two scopes in one cell (`≥ 95 đối với A ≥ 90 đối với B`,
     `Xã: 80%; phường: 90%`, `80% (nông thôn), 95% (thành thị)`). An empty cell or a dash
-    sets none. The unit is the sign or the known unit in the cell, else that of the column.
+    sets none. The unit is the sign or the known unit in the cell, else that of the column, its tone marks as in the
+    vocabulary of units.
     """
-    return list(_parsed(cell, tidy(unit) or None if unit else None))
+    return list(_parsed(cell, spelled_unit(tidy(unit)) or None if unit else None))
 
 
 def unit_in_brackets(text: str) -> str | None:
@@ -167,7 +169,7 @@ def _single(cell: str, figure: Figure, unit: str | None) -> Quantity:
     elif figure.kind == "share" and scope is None:
         base = grammar().base.match(cell, figure.number_end)
         if base and unit is None:
-            own_unit = f"% {tidy(base[1])}"  # 60% dân số
+            own_unit = spelled_unit(f"% {tidy(base[1])}")  # 60% dân số
         elif not base:
             scope = _population(rest)
     return _quantity(

@@ -100,3 +100,17 @@ def without_tones(text: str) -> str:
     'doi moi'
     """
     return fold(text).translate(_base_letters())
+
+
+MISTAKEN_MARKS = ("êếể", "âấẩ", "ôốổ", "iỉ")
+"""Letters that text recognition takes for each other: `MỤC TIỂU`, `Điếm`, `sản phấm`, `tống chỉ`."""
+_ALIKE = str.maketrans({letter: letters[0] for letters in MISTAKEN_MARKS for letter in letters})
+
+
+def with_marks_alike(text: str) -> str:
+    """The folded text in which letters that text recognition takes for each other are one.
+
+    >>> with_marks_alike("MỤC TIỂU") == with_marks_alike("mục tiêu")
+    True
+    """
+    return fold(text).translate(_ALIKE)

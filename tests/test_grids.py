@@ -171,6 +171,10 @@ def test_glue(left: str, right: str, expected: str) -> None:
         (["1", "", "90", "100"], False),
         (["1", "Tỷ lệ", "%", "90"], False),
         (["I", "", ""], False),
+        (["@)", "(2)", "(3)", "(4)", "G)", "(6)", "Œ)"], True),
+        (["1", "2", "3", "ä", "5"], True),
+        (["(1)", "(2)", "xã", "ấp"], False),
+        (["1", "Xã", "3", "4", "6"], False),
     ],
 )
 def test_column_numbers(row: list[str], expected: bool) -> None:

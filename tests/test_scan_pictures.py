@@ -7,8 +7,18 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kehoach.extract.readers.pages.lattice import find_lattices
-from kehoach.extract.readers.scan.glyphs import dash_of, roman_of
-from kehoach.extract.readers.scan.image import PAPER, Grey, flatten_paper, ink_mask, skew_of, turn, without_coloured_ink
+from kehoach.extract.readers.scan.glyphs import cased, dash_of, roman_of
+from kehoach.extract.readers.scan.image import (
+    PAPER,
+    Grey,
+    Mask,
+    flatten_paper,
+    ink_mask,
+    skew_of,
+    turn,
+    without_coloured_ink,
+)
+from kehoach.extract.readers.scan.marks import marked
 from kehoach.extract.readers.scan.rules import horizontal_lines, vertical_lines
 from kehoach.extract.readers.scan.sheet import page_sheet, regions
 from kehoach.extract.readers.scan.signs import find_signs
@@ -193,3 +203,62 @@ def test_roman_numbers_are_told_by_their_strokes(read: str, picture: Grey, quart
 @pytest.mark.parametrize(("width", "text"), [(3.6, "-"), (4.2, "-"), (5.5, "–"), (7.0, "–"), (12.0, "—")])
 def test_dashes_are_told_by_their_width(width: float, text: str) -> None:
     assert dash_of(width) == text
+
+
+def figure(shapes: str) -> Mask:
+    """How a word looks: `0` a digit, `,` and `.` marks on the line, `o` a ring below, `°` one above."""
+    picture, draw = paper(20 * len(shapes) + 40, 50)
+    x = 10
+    for shape in shapes:
+        if shape == "0":
+            draw.rectangle((x, 10, x + 11, 34), outline=20, width=3)
+        elif shape == "/":
+            draw.line((x + 9, 10, x, 34), fill=20, width=2)
+        elif shape in ",.":
+            draw.rectangle((x, 31, x + 3, 39 if shape == "," else 34), fill=20)
+        else:
+            top = 22 if shape == "o" else 10
+            draw.rectangle((x, top, x + 8, top + 12), outline=20, width=2)
+        x += 6 if shape in ",." else 12 if shape in "/°o" else 16
+    return ink_mask(noisy(picture))
+
+
+@pytest.mark.parametrize(
+    ("read", "shapes", "first", "text"),
+    [
+        ("25", "0,0", False, "2,5"),
+        ("25", "00", False, "25"),
+        ("2/1", "0,0", False, "2,1"),
+        ("2/1", "0/0", False, "2/1"),
+        ("1200", "0.000", False, "1.200"),
+        ("<05", "00,0", False, "<0,5"),
+        ("115", "0,0", False, "115"),
+        ("125%", "00,0°/o", False, "12,5%"),
+        ("28%", "00°/oo", False, "28‰"),
+        ("28%", "00°/o", False, "28%"),
+        ("16%o", "00", False, "16‰"),
+        ("11", "0.0", True, "1.1"),
+        ("1", "0.", True, "1."),
+        ("1", "0.", False, "1"),
+        ("1", "0,", True, "1"),
+        ("hộ", "0,0", False, "hộ"),
+    ],
+)
+def test_small_marks_are_told_by_their_shape(read: str, shapes: str, first: bool, text: str) -> None:
+    assert marked(read, figure(shapes), first) == text
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        ("giỜ", "giờ"),
+        ("HỢp", "Hợp"),
+        ("viỆc", "việc"),
+        ("CHO", "CHO"),
+        ("iOS", "iOS"),
+        ("VNeID", "VNeID"),
+        ("Ốc", "Ốc"),
+    ],
+)
+def test_capitals_within_a_word_are_small(read: str, text: str) -> None:
+    assert cased(read) == text

@@ -12,6 +12,7 @@ from kehoach.extract.readers.pages.page import Word
 from kehoach.extract.readers.scan.doubt import has_figures, unsure_texts
 from kehoach.extract.readers.scan.ocr import OcrWord, read_pictures, tesseract
 from kehoach.extract.readers.scan.readings import compared, decided, needs_second
+from kehoach.extract.readers.scan.words import without_loose_marks
 from kehoach.schemas.errors import NotReadable
 
 
@@ -67,6 +68,7 @@ def test_a_third_reading_that_is_as_unsure_decides_nothing() -> None:
         ("Quý II", True),
         ("Văn phòng", False),
         ("", True),
+        ("AA", True),
     ],
 )
 def test_figures_and_doubtful_words_are_read_twice(text: str, needed: bool) -> None:
@@ -89,6 +91,17 @@ def test_unsure_words_beside_each_other_are_one_note() -> None:
 
 def test_words_of_a_text_layer_are_sure() -> None:
     assert list(unsure_texts([Word("5", 0, 0, 9, 9)], [whole("5")])) == []
+
+
+def test_tone_marks_read_as_a_line_of_their_own_are_left_out() -> None:
+    words = reading("bán thổ 7 ^ cẩm, nông sản -")
+    high = {"7": 9, "^": 6, "-": 5}
+    lines = [1, 1, 2, 2, 3, 3, 3, 4]
+    words = [
+        word._replace(bottom=10 + high.get(word.text, 24), line=(1, 1, line))
+        for word, line in zip(words, lines, strict=True)
+    ]
+    assert [word.text for word in without_loose_marks(words)] == ["bán", "thổ", "cẩm,", "nông", "sản", "-"]
 
 
 @pytest.fixture

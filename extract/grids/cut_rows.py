@@ -24,6 +24,7 @@ Row = Sequence[Text]
 _OPEN_END = ",(-–/&“"
 _CLOSED_END = re.compile(r"[.;:!?…”\"]$")
 _SHORT = 8  # characters
+_BEFORE_NUMBER = re.compile(r"(?:(?<!hằng )(?<!hàng )(?<!mỗi )(?:năm|tháng|quý)|ngày|số)$")
 _YEAR = re.compile(r"20\d\d$")
 _FEW = 4  # rows: too few to tell what rows of a table are like
 _NEARLY_ALL = 0.9
@@ -133,10 +134,12 @@ def _words_go_on(above: Row, row: Row, name: int, numbered: bool) -> bool:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """`… của phường về` / `phát triển`; `… Đảng ủy,` / `HĐND`: one is the rest of the other."""
+    """`… của phường về` / `phát triển`; `… Đảng ủy,` / `HĐND`; `6 tháng đầu năm` / `2026`: one text."""
     if before[-1:].isspace():  # a line was wrapped here, no cell ended
         return True
     first = after.lstrip(" “\"'(")[:1]
+    if first.isdigit() and _BEFORE_NUMBER.search(fold(before[-12:])):
+        return True
     return first.islower() or first in tuple(",;.)&/%") or _ends_open(before.rstrip())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -23,6 +24,9 @@ _FIRST_ROWS = 4  # a title or an empty row may stand above the head
 _NUMBER = re.compile(
     r"\(?\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*\)?\.?(?:\s*=\s*[\d()+\-*/x: ]+)?"
 )  # `(4)`, `(6)=(4)+(5)`
+_PLACE_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?\.?")
+_LEAST_RIGHT = 3  # numbers in their places beside misread ones
+_LONGEST_NUMBER = 4  # `(10)`
 _FIRST_ORDINAL = re.compile(r"\(?(?:1|01|I|A|1\.1)\)?[.)/]?")
 _LETTERS = re.compile(r"[^\w%]+")
 
@@ -145,14 +149,31 @@ def _telling(upper: str, lower: str) -> str:
 
 
 def is_column_numbers(row: Row) -> bool:
-    """Whether a row only numbers the columns: `(1) | (2) | (3)`, `A | B | 1 | 2`, `1 | 2 | 3 | (4)=(2)+(3)`."""
+    """Whether a row only numbers the columns: `(1) | (2) | (3)`, `A | B | 1 | 2`, `1 | 2 | 3 | (4)=(2)+(3)`.
+
+    A few may be misread where the others stand in their places: `@) | (2) | (3) | (4) | G)`.
+    """
     values = [cell.value.strip() for cell in row if cell]
-    if len(values) < max(2, len(row) * 0.6) or not all(map(_NUMBER.fullmatch, values)):
+    if len(values) < max(2, len(row) * 0.6):
         return False
+    if not all(map(_NUMBER.fullmatch, values)):
+        return _are_nearly_numbers([cell.value.strip() for cell in row])
     numbers = [int(found[0]) for found in (re.findall(r"\d+", value) for value in values) if found]
     if len(numbers) < 2:
         return len(values) >= 3 and len(set(values)) == len(values)
     return all(low + 1 == high for low, high in pairwise(numbers))
+
+
+def _are_nearly_numbers(values: Sequence[str]) -> bool:
+    """Whether most cells hold the number of their place, and the others as few letters: `I5)` for `(5)`."""
+    filled = [value for value in values if value]
+    found = [(column, _PLACE_NUMBER.fullmatch(value)) for column, value in enumerate(values)]
+    first = Counter(int(match[1]) - column for column, match in found if match)
+    if not first or any(len(value) > _LONGEST_NUMBER for value in filled):
+        return False
+    right = first.most_common(1)[0][1]
+    bracketed = all(value[-1] == ")" for value in filled)
+    return right >= _LEAST_RIGHT and right >= (0.5 if bracketed else 0.75) * len(filled)
 
 
 def same_head(row: Row, head: Sequence[Text]) -> bool:

@@ -1,4 +1,4 @@
-"""What Tesseract has no letter for, or mistakes by rule, told by its shape: dashes, Roman numbers."""
+"""What Tesseract has no letter for, or mistakes by rule, told by its shape: dashes, Roman numbers, capital vowels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from kehoach.extract.readers.scan.image import Grey, Mask
 
-__all__ = ["dash_of", "roman_of"]
+__all__ = ["cased", "dash_of", "roman_of"]
 
 _EN_DASH, _EM_DASH = 4.8, 9.6  # points: a hyphen of 14 points is 4.2 wide, a dash of 11 points 5.5
 
@@ -16,6 +16,17 @@ _EN_DASH, _EM_DASH = 4.8, 9.6  # points: a hyphen of 14 points is 4.2 wide, a da
 def dash_of(width: float) -> str:
     """The hyphen or dash so many points wide; Tesseract's data has `-` and `—`, and prints `–` as either."""
     return "-" if width < _EN_DASH else "–" if width < _EM_DASH else "—"
+
+
+_VOWELS = "OUÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_INNER = re.compile(rf"(?<=[^\W\d_])[{_VOWELS}](?![^\W\d_a-zà-ỹ])")
+
+
+def cased(text: str) -> str:
+    """A word of small letters with its vowels small: `giỜ`, `HỢp`, `viỆc`; `iOS` and `CHO` stay."""
+    if not any(letter.islower() for letter in text):
+        return text
+    return _INNER.sub(lambda found: found[0].lower(), text)
 
 
 _ROMAN = re.compile(r"(?P<left>[VX]*)(?P<stems>[IHLlT1|!]+)(?P<right>[VX]?)(?P<rest>(?:[-./,):;]\S*)?)")

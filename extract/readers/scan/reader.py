@@ -15,7 +15,7 @@ from kehoach.extract.readers.scan.ocr import OcrWord, read_pictures, tesseract, 
 from kehoach.extract.readers.scan.readings import compared, decided, is_disputed, needs_second
 from kehoach.extract.readers.scan.render import page_dpi, render_page
 from kehoach.extract.readers.scan.sheet import Region, Sheet, page_sheet, regions, resized
-from kehoach.extract.readers.scan.words import by_shape, page_words
+from kehoach.extract.readers.scan.words import by_shape, page_words, without_loose_marks
 
 __all__ = ["read_picture", "read_scanned_page"]
 
@@ -66,12 +66,12 @@ def _read_sheet(sheet: Sheet) -> list[Word]:
     dashes = {number: dash for number, region in enumerate(found) if (dash := _lone_dash(region, sheet.dpi))}
     cells = [number for number, region in enumerate(found) if region.kind != "page"]
     first = {number: [dash] for number, dash in dashes.items()}
-    first |= _read(found, [n for n in range(len(found)) if n not in dashes], sheet.dpi, _SIZES[0])
-    second = _read(found, [n for n in cells if n not in dashes and needs_second(first[n])], sheet.dpi, _SIZES[1])
+    first |= _read(found, [n for n in range(len(found)) if n not in dashes], sheet, _SIZES[0])
+    second = _read(found, [n for n in cells if n not in dashes and needs_second(first[n])], sheet, _SIZES[1])
     words = {n: compared(first[n], second[n]) if n in second else first[n] for n in first}
-    third = _read(found, [n for n in cells if found[n].kind == "line" and is_disputed(words[n])], sheet.dpi, _SIZES[2])
+    third = _read(found, [n for n in cells if found[n].kind == "line" and is_disputed(words[n])], sheet, _SIZES[2])
     words |= {n: decided(first[n], second[n], third[n]) for n in third}
-    return page_words([by_shape(words[n], sheet) for n in range(len(found))], sheet)
+    return page_words([words[n] for n in range(len(found))], sheet)
 
 
 def _lone_dash(region: Region, dpi: int) -> OcrWord | None:
@@ -87,16 +87,17 @@ def _lone_dash(region: Region, dpi: int) -> OcrWord | None:
     return OcrWord(dash_of(wide * 72 / dpi), *box, 0.9, (0, 0, 0))
 
 
-def _read(found: Sequence[Region], numbers: Sequence[int], dpi: int, at: int) -> dict[int, list[OcrWord]]:
+def _read(found: Sequence[Region], numbers: Sequence[int], sheet: Sheet, at: int) -> dict[int, list[OcrWord]]:
     """The words of these regions by their numbers, in pixels of the page, read at so many dots an inch."""
-    scale = at / dpi
+    scale = at / sheet.dpi
     words: dict[int, list[OcrWord]] = {}
     for kind, mode in _MODES.items():
         chosen = [number for number in numbers if found[number].kind == kind]
         pictures = [resized(found[number].picture, scale) for number in chosen]
         padded = [np.pad(picture, round(_PAD * scale), constant_values=PAPER) for picture in pictures]
         for number, read in zip(chosen, read_pictures(padded, mode, at), strict=True):
-            words[number] = [_on_page(word, found[number], scale) for word in read]
+            placed = [_on_page(word, found[number], scale) for word in read]
+            words[number] = by_shape(without_loose_marks(placed), sheet, prose=kind == "page")
     return words
 
 

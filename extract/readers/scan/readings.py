@@ -18,11 +18,13 @@ DISPUTED = 0.4
 """Confidence of a word that two readings differ on, at most."""
 _SURE = 0.85
 _DECIDES = 0.8
+_FEW = 3  # letters of a cell
 
 
 def needs_second(words: Sequence[OcrWord]) -> bool:
-    """Whether a first reading holds figures, or words that it is not sure of."""
-    return not words or any(word.confidence < _SURE or has_figures(word.text) for word in words)
+    """Whether a first reading holds figures, or words that it is not sure of, or so few letters: `AA` may be `44`."""
+    few = sum(len(word.text) for word in words) <= _FEW
+    return few or any(word.confidence < _SURE or has_figures(word.text) for word in words)
 
 
 def compared(first: Sequence[OcrWord], second: Sequence[OcrWord]) -> list[OcrWord]:

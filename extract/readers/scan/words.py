@@ -1,4 +1,4 @@
-"""What Tesseract read, completed by shapes and written in points: dashes, Roman numbers, comparison signs."""
+"""What Tesseract read, completed by shapes and written in points: dashes, Roman numbers, commas, comparison signs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from kehoach.extract.readers.pages.page import Word
-from kehoach.extract.readers.scan.glyphs import dash_of, roman_of
+from kehoach.extract.readers.scan.glyphs import cased, dash_of, roman_of
+from kehoach.extract.readers.scan.marks import marked
 from kehoach.extract.readers.scan.ocr import OcrWord
 from kehoach.extract.readers.scan.sheet import PixelBox, Sheet
 from kehoach.extract.readers.scan.signs import Sign
 
-__all__ = ["by_shape", "page_words"]
+__all__ = ["by_shape", "page_words", "without_loose_marks"]
 
-_DASHES = re.compile("[-—_]{1,3}")
+_DASHES = re.compile("[-—_~]{1,3}")
 _QUARTER = re.compile(r"\W*qu[ýyỷỳ]", re.IGNORECASE)
 _SIGN_SURE = 0.95
+_NEAR = 0.35  # of the usual height of a line
+_LOW = 0.5  # of the usual height of a word: tone marks that were read as a line of their own
 
 
-def by_shape(words: Sequence[OcrWord], sheet: Sheet) -> list[OcrWord]:
-    """The words of a region with dashes and Roman numbers as their shapes say."""
+def by_shape(words: Sequence[OcrWord], sheet: Sheet, prose: bool) -> list[OcrWord]:
+    """The words of a region with dashes, Roman numbers and small marks as their shapes say.
+
+    In prose the first word of a line may be the number of a heading, with a dot.
+    """
     shown: list[OcrWord] = []
     for word in words:
         text = word.text
@@ -29,13 +35,26 @@ def by_shape(words: Sequence[OcrWord], sheet: Sheet) -> list[OcrWord]:
         else:
             patch = sheet.grey[word.top : word.bottom, word.x0 : word.x1]
             text = roman_of(text, patch, quarter=bool(shown) and bool(_QUARTER.fullmatch(shown[-1].text)))
+            first = prose and not (shown and shown[-1].line == word.line)
+            beyond = (word.bottom - word.top) // 3 if first else 1
+            ink = sheet.ink[max(0, word.top - 1) : word.bottom + 2, max(0, word.x0 - 1) : word.x1 + beyond]
+            text = cased(marked(text, ink, first))
         shown.append(word._replace(text=text))
     return shown
 
 
+def without_loose_marks(words: Sequence[OcrWord]) -> list[OcrWord]:
+    """The words of a region without those that are the tone marks of the line below, read as a line: `7 ^ 3 ~`."""
+    usual = median([word.bottom - word.top for word in words]) if words else 0.0
+    highest: dict[tuple[int, int, int], int] = {}
+    for word in words:
+        highest[word.line] = max(highest.get(word.line, 0), word.bottom - word.top)
+    return [word for word in words if highest[word.line] > _LOW * usual or _DASHES.fullmatch(word.text)]
+
+
 def page_words(found: Iterable[Sequence[OcrWord]], sheet: Sheet) -> list[Word]:
     """The words of all regions with the signs of the page, in points."""
-    words = [word for region in found for word in _levelled(region)]
+    words = [word for region in found for word in _evened(_levelled(region))]
     for sign in sheet.signs:
         _put(sign, words, sheet.cells)
     point = 72 / sheet.dpi
@@ -45,8 +64,8 @@ def page_words(found: Iterable[Sequence[OcrWord]], sheet: Sheet) -> list[Word]:
     ]
 
 
-def _levelled(region: Sequence[OcrWord]) -> list[OcrWord]:
-    """The words of a line with one height: the box of a comma, or of a word with two tone marks, misleads."""
+def _levelled(region: Sequence[OcrWord]) -> list[list[OcrWord]]:
+    """The lines of a region, each with one height: the box of a comma, or of a word with two tone marks, misleads."""
     lines: dict[tuple[int, int, int], list[OcrWord]] = {}
     for word in region:
         lines.setdefault(word.line, []).append(word)
@@ -54,8 +73,22 @@ def _levelled(region: Sequence[OcrWord]) -> list[OcrWord]:
     for line in lines.values():
         letters = [word for word in line if len(word.text) > 1] or line
         top, bottom = round(median(word.top for word in letters)), round(median(word.bottom for word in letters))
-        levelled += [word._replace(top=top, bottom=max(bottom, top + 1)) for word in line]
+        levelled.append([word._replace(top=top, bottom=max(bottom, top + 1)) for word in line])
     return levelled
+
+
+def _evened(lines: Sequence[Sequence[OcrWord]]) -> list[OcrWord]:
+    """The words of a region with its usual height wherever theirs is near: few tone marks make a line seem low."""
+    heights = [line[0].bottom - line[0].top for line in lines for _ in line]
+    usual = median(heights) if heights else 0.0
+    words: list[OcrWord] = []
+    for line in lines:
+        top, bottom = line[0].top, line[0].bottom
+        if abs(bottom - top - usual) <= _NEAR * usual:
+            middle = (top + bottom) / 2
+            top, bottom = round(middle - usual / 2), round(middle + usual / 2)
+        words += [word._replace(top=top, bottom=max(bottom, top + 1)) for word in line]
+    return words
 
 
 def _put(sign: Sign, words: list[OcrWord], cells: Sequence[PixelBox]) -> None:
