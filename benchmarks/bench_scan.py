@@ -49,11 +49,12 @@ def measure(path: Path, pdf: Path, scanner: Scanner) -> ScanScore:
 
 
 def line(name: str, pages: int, each: float, score: ScanScore) -> str:
-    """Name, pages, seconds a page, cells, per cent exact and folded, targets and deadlines, wrong ones."""
+    """Name, pages, seconds a page, cells, per cent exact and folded, targets and deadlines, wrong and doubted ones."""
     share = score.shares()
     return (
         f"{name[:24]:24} {pages:5} {each:6.1f} {score.cells:6} {share['exact']:6.1f} {share['folded']:6.1f} "
-        f"{score.meant:6} {score.wrong:5} {score.unflagged:9} {share['unflagged']:6.2f} %"
+        f"{score.meant:6} {score.wrong:5} {score.unflagged:9} {share['unflagged']:6.2f} % "
+        f"{share['doubted']:6.1f} %"
     )
 
 
@@ -65,7 +66,7 @@ def main() -> None:
     parser.add_argument("--noise", type=float, default=10)
     options = parser.parse_args()
     total = ScanScore()
-    print("plan                     pages   s/page  cells  exact folded  meant wrong unflagged")
+    print("plan                     pages   s/page  cells  exact folded  meant wrong unflagged          doubted")
     with tempfile.TemporaryDirectory() as folder:
         for path, pdf in printed(options.plans or plans(), Path(folder)).items():
             total = total.plus(measure(path, pdf, Scanner(dpi=options.dpi, noise=options.noise)))

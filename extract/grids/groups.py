@@ -60,7 +60,17 @@ def lines_of_rows(rows: Sequence[Sequence[Text]], roles: Sequence[ColumnRole]) -
         if not title and not label:
             title = next((cell for cell in row if cell), EMPTY) if not values or name is None else EMPTY
         found.append(Line(kind, label, title, values))
-    return found
+    return [line._replace(kind="arabic") if _is_misread(found, at) else line for at, line in enumerate(found)]
+
+
+def _is_misread(lines: Sequence[Line], at: int) -> bool:
+    """Whether a row between the numbers `6` and `8` has a letter for its `7`."""
+    line = lines[at]
+    if line.kind != "letter" or not line.values or at + 1 == len(lines):
+        return False
+    above = next((other.label for other in reversed(lines[:at]) if other.kind == "arabic"), "")
+    below = lines[at + 1].label
+    return above.isdecimal() and below.isdecimal() and int(below) == int(above) + 2
 
 
 def is_total(cell: Text) -> bool:

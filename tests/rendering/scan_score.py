@@ -27,18 +27,21 @@ class ScanScore(NamedTuple):
     wrong: int = 0
     unflagged: int = 0
     """Wrong, or missing, with no diagnostic at its place."""
+    doubted: int = 0
+    """Right, with the diagnostic at its place that recognition was not sure."""
 
     def plus(self, other: ScanScore) -> ScanScore:
         """The sum."""
         return ScanScore(*(one + two for one, two in zip(self, other, strict=True)))
 
     def shares(self) -> dict[str, float]:
-        """Per cent of the cells exact and folded, and of the targets and deadlines wrong without a diagnostic."""
+        """Per cent of the cells exact and folded; of the targets and deadlines unflagged, of the right ones doubted."""
         cells, meant = max(1, self.cells), max(1, self.meant)
         return {
             "exact": 100 * self.exact / cells,
             "folded": 100 * self.folded / cells,
             "unflagged": 100 * self.unflagged / meant,
+            "doubted": 100 * self.doubted / max(1, meant - self.wrong),
         }
 
 
@@ -86,16 +89,24 @@ def _meant(
     want: Sequence[Record], have: Sequence[Record], meaning: Callable[[Record], Hashable], notes: Iterable[Diagnostic]
 ) -> ScanScore:
     """What is wrong between two lists; a wrong value is flagged where a diagnostic lies on its place."""
+    notes = list(notes)
     flagged = [place for note in notes for place in note.places]
-    wrong = unflagged = 0
+    unsure = [place for note in notes if note.code == "ocr-uncertain" for place in note.places]
+    wrong = unflagged = doubted = 0
     matcher = SequenceMatcher(None, [meaning(one) for one in want], [meaning(one) for one in have], autojunk=False)
     for tag, start, end, low, high in matcher.get_opcodes():
-        if tag != "equal":
+        if tag == "equal":
+            doubted += _touched(have[low:high], unsure)
+        else:
             bad = max(end - start, high - low)
-            seen = sum(any(_touch(place, other) for place in one.places for other in flagged) for one in have[low:high])
             wrong += bad
-            unflagged += max(0, bad - seen)
-    return ScanScore(meant=len(want), wrong=wrong, unflagged=unflagged)
+            unflagged += max(0, bad - _touched(have[low:high], flagged))
+    return ScanScore(meant=len(want), wrong=wrong, unflagged=unflagged, doubted=doubted)
+
+
+def _touched(records: Sequence[Target | Task], places: Sequence[Place]) -> int:
+    """How many of the records lie on one of the places."""
+    return sum(any(_touch(place, other) for place in record.places for other in places) for record in records)
 
 
 def _touch(one: Place, other: Place) -> bool:

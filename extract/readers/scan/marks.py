@@ -17,7 +17,7 @@ __all__ = ["marked"]
 _FIGURE = re.compile(r"[(<>]?\d[\d.,;:/'’–-]*")
 _NO_MARK = ("", "/", ";", ":", "'", "’")  # what is read for a comma
 _NUMBERING = re.compile(r"[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*")
-_SHARE = re.compile(r"(.*)%[o0O°ọ]?")
+_SHARE = re.compile(r"(.*)%([o0O°ọ]?)([.,;:)]*)")
 _HIGH, _LOW, _NARROW = 0.6, 0.5, 0.4  # of the highest glyph: a digit at least, a mark at most, its width
 _FOOT = 0.3  # of the height, from the line up: where a mark begins at most
 _TAIL = 0.06  # of the height: by so much a comma hangs below the line, a dot by nothing
@@ -68,8 +68,8 @@ def marked(text: str, ink: Mask, first: bool) -> str:
     if first and _NUMBERING.fullmatch(text):
         return text + _mark_behind(text, ink)
     share = _SHARE.fullmatch(text)
-    if share and (text[-1] != "%" or _is_per_mille(ink)):
-        return f"{share[1]}‰"
+    if share and (share[2] or _is_per_mille(ink)):
+        return f"{share[1]}‰{share[3]}"
     return text
 
 
