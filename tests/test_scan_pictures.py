@@ -206,7 +206,7 @@ def test_dashes_are_told_by_their_width(width: float, text: str) -> None:
 
 
 def figure(shapes: str) -> Mask:
-    """How a word looks: `0` a digit, `,` and `.` marks on the line, `o` a ring below, `°` one above."""
+    """How a word looks: `0` a digit, `,` `.` `:` marks on the line, `o` a ring below, `°` one above."""
     picture, draw = paper(20 * len(shapes) + 40, 50)
     x = 10
     for shape in shapes:
@@ -216,10 +216,13 @@ def figure(shapes: str) -> Mask:
             draw.line((x + 9, 10, x, 34), fill=20, width=2)
         elif shape in ",.":
             draw.rectangle((x, 31, x + 3, 39 if shape == "," else 34), fill=20)
+        elif shape == ":":
+            draw.rectangle((x, 31, x + 3, 34), fill=20)
+            draw.rectangle((x, 18, x + 3, 21), fill=20)
         else:
             top = 22 if shape == "o" else 10
             draw.rectangle((x, top, x + 8, top + 12), outline=20, width=2)
-        x += 6 if shape in ",." else 12 if shape in "/°o" else 16
+        x += 6 if shape in ",.:" else 12 if shape in "/°o" else 16
     return ink_mask(noisy(picture))
 
 
@@ -230,6 +233,7 @@ def figure(shapes: str) -> Mask:
         ("25", "00", False, "25"),
         ("2/1", "0,0", False, "2,1"),
         ("2/1", "0/0", False, "2/1"),
+        ("8:30", "0:00", False, "8:30"),
         ("1200", "0.000", False, "1.200"),
         ("<05", "00,0", False, "<0,5"),
         ("115", "0,0", False, "115"),

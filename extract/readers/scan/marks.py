@@ -45,13 +45,13 @@ class _Box(NamedTuple):
 
 
 class _Glyphs(NamedTuple):
-    """The high pieces of a word from left to right, the small ones at its foot with their marks."""
+    """The high pieces of a word from left to right, the small ones with the marks that they are, `""` for none."""
 
     high: list[_Box]
     marks: list[tuple[_Box, str]]
 
     def mark(self, left: int) -> str:
-        """The one mark behind a high piece and before the next; empty for none and for two."""
+        """The one mark behind a high piece and before the next; empty for none, for two, and for the dots of `:`."""
         begin = self.high[left].middle[0]
         end = self.high[left + 1].middle[0] if left + 1 < len(self.high) else float("inf")
         found = [mark for box, mark in self.marks if begin < box.middle[0] < end]
@@ -91,11 +91,13 @@ def _glyphs(ink: Mask) -> _Glyphs | None:
     high = [piece for piece in pieces if piece.high >= _HIGH * most]
     height = float(np.median([piece.high for piece in high]))
     line = float(np.median([piece.bottom for piece in high]))
+    small = [piece for piece in pieces if piece.high < _HIGH * most and piece.area >= _SPECK * height**2]
     marks = []
-    for piece in pieces:
+    for piece in small:
         low = piece.high <= _LOW * height and piece.x1 - piece.x0 <= _NARROW * height
-        if low and line - _FOOT * height <= piece.top < line and piece.area >= _SPECK * height**2:
-            marks.append((piece, "," if piece.bottom - line >= _TAIL * height else "."))
+        at_foot = low and line - _FOOT * height <= piece.top < line
+        if piece.middle[1] > line - height:
+            marks.append((piece, "" if not at_foot else "," if piece.bottom - line >= _TAIL * height else "."))
     return _Glyphs(high, marks)
 
 
