@@ -263,6 +263,7 @@ def test_small_marks_are_told_by_their_shape(read: str, shapes: str, first: bool
         ("iOS", "iOS"),
         ("VNeID", "VNeID"),
         ("Ốc", "Ốc"),
+        ("(ï)", "(i)"),
     ],
 )
 def test_capitals_within_a_word_are_small(read: str, text: str) -> None:

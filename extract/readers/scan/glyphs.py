@@ -22,8 +22,12 @@ _VOWELS = "OUÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾ
 _INNER = re.compile(rf"(?<=[^\W\d_])[{_VOWELS}](?![^\W\d_a-zà-ỹ])")
 
 
+_FOREIGN = str.maketrans("ïîÏÎ", "iiII")  # no letters of Vietnamese: `(ï)` is an item
+
+
 def cased(text: str) -> str:
-    """A word of small letters with its vowels small: `giỜ`, `HỢp`, `viỆc`; `iOS` and `CHO` stay."""
+    """A word of small letters with its vowels small: `giỜ`, `HỢp`, `viỆc`; `iOS` and `CHO` stay. `(ï)` is `(i)`."""
+    text = text.translate(_FOREIGN)
     if not any(letter.islower() for letter in text):
         return text
     return _INNER.sub(lambda found: found[0].lower(), text)
