@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 from kehoach.cli import Exit
 from kehoach.normalize.text import fold, without_tones
@@ -21,13 +22,13 @@ from kehoach.pipeline import run
 from kehoach.publish.report import write_report
 from kehoach.publish.report.assembled import covers
 from kehoach.publish.report.figures import Value, contradictions, outliers, spreads
-from kehoach.publish.report.pieces import Fact, Span, cut, words_within
+from kehoach.publish.report.pieces import Span, cut, words_within
 from kehoach.publish.report.run import read_run
 from kehoach.publish.report.source import view_source
-from kehoach.schemas.records import Place
+from kehoach.schemas.records import Place, Plan
 from tests.browsers import chromium, needs_chromium
 from tests.conftest import Command
-from tests.corpus import ROOT
+from tests.corpus import ROOT, reading_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
@@ -42,16 +43,8 @@ IMAGE = '"><img src=x onerror=alert(2)>'
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables of some samples; their sources are where they were read."""
-    folder = tmp_path_factory.mktemp("report") / "outputs"
-    run([ROOT / "samples" / name for name in SAMPLES], folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables of a few of them."""
+    """The tables of a few samples; their sources are where they were read."""
     folder = tmp_path_factory.mktemp("few") / "outputs"
     run([ROOT / "samples" / name for name in SAMPLES[:FEW]], folder)
     return folder
@@ -63,10 +56,10 @@ def written(few: Path) -> Path:
     return write_report(few, few.parent / "report.html").report
 
 
-def changed(outputs: Path, folder: Path, table: str, column: str, value: object) -> Path:
+def changed(few: Path, folder: Path, table: str, column: str, value: object) -> Path:
     """A copy of a run in which a column says something else in every row."""
-    if folder != outputs:
-        shutil.copytree(outputs, folder)
+    if folder != few:
+        shutil.copytree(few, folder)
     path = folder / f"{table}.parquet"
     before = pq.read_table(path)
     at = before.schema.get_field_index(column)
@@ -128,6 +121,15 @@ def test_pages_of_an_earlier_report_go(kehoach: Command, few: Path) -> None:
     assert len(list(Path("report_plans").iterdir())) == FEW
     assert kehoach("report", few, "-o", "report.html", "--lang", "en").out.startswith("report.html: 3 plans")
     assert [path.name for path in Path().iterdir()] == ["report.html"]
+
+
+def test_run_without_a_plan(few: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    shutil.copytree(few, folder)
+    for path in folder.glob("*.parquet"):
+        pq.write_table(pq.read_table(path).slice(0, 0), path)
+    written = write_report(folder, tmp_path / "report.html")
+    assert (written.plans, written.folder) == (0, None)
 
 
 def test_page_names_no_other_address(written: Path) -> None:
@@ -206,34 +208,40 @@ def without_markup(text: str) -> str:
     return re.sub(r"\s+|[*_|\\`$%]|<[^>]*>", "", text)
 
 
-@pytest.mark.parametrize("state", ["lines", "missing"])
-def test_marked_words_are_those_of_the_target(outputs: Path, state: str) -> None:
-    """In the lines of the file, and in the text put together where the file is gone."""
+def plan_of(name: str, source: Path | None = None) -> Plan:
+    """A sample as it was read, its file elsewhere now if that is said."""
+    plan = reading_of(ROOT / "samples" / name).plan
+    assert plan is not None
+    return replace(plan, document=replace(plan.document, source=str(source or plan.document.source)))
+
+
+@pytest.mark.parametrize("source", [None, Path("nowhere")], ids=["lines", "missing"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_marked_words_are_those_of_the_target(name: str, source: Path | None) -> None:
+    """In the lines of the file, and in the text put together where the file has none or is gone."""
+    plan = plan_of(name, source)
+    view = view_source(plan)
+    pieces = [piece for line in view.lines for piece in line.pieces]
+    pieces += [piece for block in view.blocks for piece in block.pieces]
     wrong = []
-    for plan in read_run(outputs).plans:
-        if state == "missing":
-            plan.document.source = "nowhere.txt"
-        view = view_source(plan)
-        pieces = [piece for line in view.lines for piece in line.pieces]
-        pieces += [piece for block in view.blocks for piece in block.pieces]
-        for target in plan.targets:
-            key = f"t{target.indicator_id}.{target.target_no}"
-            words = "".join(piece.text for piece in pieces if key in piece.keys.split())
-            if without_markup(words) != without_markup(target.raw):
-                wrong.append((plan.document.source, target.raw, words))
+    for target in plan.targets:
+        key = f"t{target.indicator_id}.{target.target_no}"
+        words = "".join(piece.text for piece in pieces if key in piece.keys.split())
+        if without_markup(words) != without_markup(target.raw):
+            wrong.append((target.raw, words))
     assert wrong == []
 
 
-def test_changed_source_is_not_shown(outputs: Path, tmp_path: Path) -> None:
-    plan = next(plan for plan in read_run(outputs).plans if plan.document.format == "txt")
-    other = tmp_path / "other.txt"
-    other.write_text("khác", encoding="utf-8")
-    plan.document.source = str(other)
-    assert view_source(plan).state == "changed"
+STATES = [
+    ("utf16_nfd.txt", None, "lines"),
+    ("utf16_nfd.txt", "empty.txt", "changed"),
+    ("word_numbered.docx", None, "format"),
+]
 
 
-def test_a_fact_without_a_place_is_nowhere() -> None:
-    assert Fact("x0", []).places == []
+@pytest.mark.parametrize(("name", "source", "state"), STATES)
+def test_what_is_shown_as_source(name: str, source: str | None, state: str) -> None:
+    assert view_source(plan_of(name, ROOT / "tests" / "inputs" / source if source else None)).state == state
 
 
 # --- in a browser

@@ -27,7 +27,6 @@ from kehoach.schemas.records import Plan
 __all__ = ["Pages"]
 
 _HERE = Path(__file__).parent
-_MARK_JS = 'document.documentElement.classList.add("js");'
 
 
 class Pages(NamedTuple):
@@ -82,17 +81,15 @@ class Pages(NamedTuple):
             "folder": "" if parts else f"{quote(folder)}/",
         }
         scripts = (drawing_script(), _script("tables.js", "plan.js", "charts.js"))
-        return self._page(
-            "report.html", scripts, title=self.words("title"), overview=overview, data=data, parts=map(Markup, parts)
-        )
+        held = zip(data["docs"], map(Markup, parts), strict=False)  # none of the parts, or all
+        return self._page("report.html", scripts, title=self.words("title"), overview=overview, data=data, parts=held)
 
     def _page(self, template: str, scripts: tuple[str, ...], **values: Any) -> str:
         style = (_HERE / "static" / "report.css").read_text(encoding="utf-8")
         return self._render(
             template,
-            policy=_policy(style, [_MARK_JS, *scripts]),
+            policy=_policy(style, scripts),
             style=Markup(style),
-            mark_js=Markup(_MARK_JS),
             scripts=[Markup(script) for script in scripts],
             page_words=self.words.group("page"),
             licences=Markup((_HERE / "static" / "licences.txt").read_text(encoding="utf-8")),
@@ -132,21 +129,18 @@ def _script(*names: str) -> str:
 
 
 def _marked(pieces: Sequence[Piece]) -> Markup:
-    """The pieces with their facts; the one place where markup is made without a template."""
-    return Markup("").join(
-        Markup('<{0} data-f="{2}">{3}</{1}>').format(
-            Markup(f'mark class="{one.kind}"' if one.kind else "span"),
-            Markup("mark" if one.kind else "span"),
-            one.keys,
-            one.text,
-        )
-        if one.keys
-        else escape(one.text)
-        for one in pieces
-    )
+    """The pieces with their facts; the one place where markup is made without a template, for there are many."""
+    return Markup("".join(map(_element, pieces)))
 
 
-def _policy(style: str, scripts: list[str]) -> str:
+def _element(piece: Piece) -> str:
+    if not piece.keys:
+        return str(escape(piece.text))
+    name, look = ("mark", f' class="{piece.kind}"') if piece.kind else ("span", "")
+    return f'<{name}{look} data-f="{escape(piece.keys)}">{escape(piece.text)}</{name}>'
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
     """Only these scripts and this style by their digests: nothing that a plan says can become one."""
     allowed = " ".join(_digest(script) for script in scripts)
     return (

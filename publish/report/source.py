@@ -16,7 +16,8 @@ from kehoach.schemas.records import Document, Place, Plan
 __all__ = ["SourceView", "State", "view_source"]
 
 State = Literal["lines", "missing", "changed", "format"]
-_GAP = "   "
+_GAP, _MANY = "   ", 8  # a text with so many lines with a gap inside has columns set by spaces
+_WIDE = 240  # a longer line is a paragraph
 _TEXTS = frozenset({"txt", "md"})
 
 
@@ -25,7 +26,7 @@ class Line(NamedTuple):
 
     pieces: list[Piece]
     aligned: bool
-    """Whether columns are set in it by spaces: it must not be wrapped."""
+    """Whether it is one of a text whose columns are set by spaces: it must not be wrapped."""
 
 
 class SourceView(NamedTuple):
@@ -75,7 +76,8 @@ def _lines(lines: list[str], plan: Plan) -> list[Line]:
         for place in fact.places:
             for number, span in _spans(lines, place, fact):
                 spans[number].append(span)
-    return [Line(cut(line, spans[number]), _GAP in line.strip()) for number, line in enumerate(lines)]
+    aligned = sum(_GAP in line.strip() for line in lines) >= _MANY
+    return [Line(cut(line, spans[number]), aligned and len(line) <= _WIDE) for number, line in enumerate(lines)]
 
 
 def _spans(lines: list[str], place: Place, fact: Fact) -> list[tuple[int, Span]]:

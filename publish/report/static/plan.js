@@ -6,11 +6,24 @@ const back = document.getElementById("return");
 const heading = document.title;
 let cameFrom = null, leftAt = 0;
 
+// a plan of this page; it is made of its text when it is first asked for
+function planOf(id) {
+  const held = id && document.querySelector(`script[data-plan="${CSS.escape(id)}"]`);
+  if (held) {
+    const made = document.createElement("template");
+    made.innerHTML = held.textContent; // every word of a plan in it is escaped
+    held.remove();
+    document.getElementById("main").append(made.content);
+    equip(document.getElementById(id));
+  }
+  const named = document.getElementById(id);
+  return named?.matches(".plan") ? named : null;
+}
+
 function open() {
   const [, id = "", key = ""] = /^#([^-]*)(?:-(.+))?$/.exec(decodeURIComponent(location.hash)) ?? [];
-  const named = document.getElementById(id);
-  const plan = named?.matches(".plan") ? named : null;
-  if (overview) turnTo(plan, named);
+  const plan = planOf(id);
+  if (overview) turnTo(plan, document.getElementById(id));
   if (!plan) return;
   if (key && highlight(plan, key)) return;
   if (overview) plan.querySelector("h1").focus({preventScroll: true});
@@ -50,10 +63,9 @@ function highlight(plan, key) {
 // in the middle of its pane where that scrolls, else of the window
 function reveal(hit) {
   const pane = hit.closest(".text");
-  if (pane.scrollHeight > pane.clientHeight + 1) {
-    const [inner, outer] = [hit.getBoundingClientRect(), pane.getBoundingClientRect()];
-    pane.scrollTop += inner.top - outer.top - pane.clientHeight / 2;
-  }
+  const [inner, outer] = [hit.getBoundingClientRect(), pane.getBoundingClientRect()];
+  if (pane.scrollHeight > pane.clientHeight + 1) pane.scrollTop += inner.top - outer.top - pane.clientHeight / 2;
+  if (inner.left < outer.left || inner.right > outer.right) pane.scrollLeft += inner.left - outer.left - pane.clientWidth / 3;
   const seen = hit.getBoundingClientRect();
   if (seen.top < 80 || seen.bottom > innerHeight - 60) hit.scrollIntoView({block: "center"});
 }

@@ -5,7 +5,7 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const language = document.documentElement.lang;
 const collator = new Intl.Collator(language, {numeric: true});
 const counted = new Intl.NumberFormat(language);
-const PAGE = 50, PRINTED = 2000, FEW = 8;
+const PAGE = 50, PRINTED = 1000, FEW = 8;
 const tables = new Map();
 
 function say(key, values = {}) {
@@ -195,7 +195,11 @@ function whenNear(target, make) {
   return once;
 }
 
-for (const root of document.querySelectorAll("[data-sort]")) tables.set(root, whenNear(root, () => fromPage(root)));
+function equip(part) {
+  for (const root of part.querySelectorAll("[data-sort]")) tables.set(root, whenNear(root, () => fromPage(root)));
+}
+
+equip(document);
 
 addEventListener("beforeprint", () => redrawAll(PRINTED));
 addEventListener("afterprint", () => redrawAll(PAGE));
