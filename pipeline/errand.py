@@ -70,7 +70,7 @@ def read_on_worker(errand: Errand, brief: Brief) -> Found:
     Raises ClusterUnavailable where this machine would read it otherwise than the one that asks.
     """
     workspace = _workspace(brief.vocabulary)
-    own = extractor_version(brief.settings, workspace, brief.extract)
+    own = _version(brief.settings, workspace, brief.extract)
     if own != brief.extractor:
         raise ClusterUnavailable(
             "a Dask worker has another version of kehoach, or of a package that it reads with (extractor "
@@ -118,6 +118,8 @@ def _workspace(vocabulary: Vocabulary | None) -> Path | None:
 
 
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
+
+_version = cache(extractor_version)  # packages are looked up on the disk
 
 
 class _Desks:
