@@ -116,13 +116,8 @@ def _period(match: re.Match[str]) -> _Period:
         if match[day]:
             when = int(match[month]), int(match[day])
             return _Period("date", when, when, _number(match[year]), None, begin, end, None)
-    if match["span_to"]:
-        month, year = int(match["span_month"]), _number(match["span_year"])
-        first, last = (month, int(match["span_from"])), (month, int(match["span_to"]))
-        return _Period("range", first, last, year, None, begin, end, None)
-    if match["months_to"]:
-        first, last = (int(match["months_from"]), 1), (int(match["months_to"]), 0)
-        return _Period("range", first, last, int(match["months_year"]), None, begin, end, None)
+    if match["span_to"] or match["months_to"]:
+        return _span_period(match)
     if match["tmonth"] or match["bmonth"]:
         return _month_period(match)
     if match["quarter"]:
@@ -137,6 +132,16 @@ def _period(match: re.Match[str]) -> _Period:
         return _Period("range", first, last, years[0], years[1], begin, end, None if years[0] <= years[1] else "vague")
     problem: MomentProblem | None = "vague" if match["this"] and re.match("đầu|giữa", match[0], re.I) else None
     return _Period("year", first, last, _number(match["year"]), None, begin, end, problem)
+
+
+def _span_period(match: re.Match[str]) -> _Period:
+    """`20 - 25/9/2026`, days of a month; `5-6/2026`, months of a year."""
+    if match["span_to"]:
+        in_month = int(match["span_month"])
+        first, last = (in_month, int(match["span_from"])), (in_month, int(match["span_to"]))
+        return _Period("range", first, last, _number(match["span_year"]), None, *match.span(), None)
+    first, last = (int(match["months_from"]), 1), (int(match["months_to"]), 0)
+    return _Period("range", first, last, int(match["months_year"]), None, *match.span(), None)
 
 
 def _number(digits: str | None) -> int | None:

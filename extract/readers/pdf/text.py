@@ -177,12 +177,12 @@ def _in_place(parts: Sequence[Glyphs]) -> Iterator[Glyphs]:
             waiting += [~at, *reversed(left.pop(at))]
             continue
         at = max(at, ~at)
-        behind = right.pop(at, [])
+        rest = right.pop(at, [])
         yield parts[at]._replace(space=at in spaced, space_x=spaced.get(at, 0.0))
-        for other in behind:  # the space behind the word was drawn with the letters that the font has
+        for other in rest:  # the space behind the word was drawn with the letters that the font has
             if at in spaced:
                 spaced.setdefault(other, spaced[at])
-        waiting += reversed(behind)
+        waiting += reversed(rest)
 
 
 def _follows(last: Glyphs, part: Glyphs) -> bool:
