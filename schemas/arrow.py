@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate, chain
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -61,14 +63,23 @@ def records_to_table(table: str, rows: Iterable[tuple[str | None, records.Record
     """The Arrow table of records, each with the `doc_id` of its plan (ignored where a record holds its own)."""
     schema = schema_of(table)
     pairs = list(rows)
-    own = set(RECORDS[table].__struct_fields__)
-    columns = []
-    for field in schema:
-        if field.name in own:
-            columns.append(_array([getattr(record, field.name) for _, record in pairs], field.type))
-        else:
-            columns.append(pa.array([doc_id for doc_id, _ in pairs], field.type))
+    own = RECORDS[table].__struct_fields__
+    values = _columns_of([record for _, record in pairs], own)
+    columns = [
+        _array(values[field.name], field.type)
+        if field.name in values
+        else pa.array([doc_id for doc_id, _ in pairs], field.type)
+        for field in schema
+    ]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _columns_of(structs: Sequence[msgspec.Struct], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """The values of each field, one a struct; no loop of ours runs over them."""
+    if len(names) == 1:
+        return {names[0]: list(map(attrgetter(names[0]), structs))}
+    columns = zip(*map(attrgetter(*names), structs), strict=True) if structs else [()] * len(names)
+    return dict(zip(names, columns, strict=True))
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
@@ -133,11 +144,9 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 
 def _list_of_structs(values: Sequence[Sequence[msgspec.Struct]], kind: pa.ListType) -> pa.Array:
     """Lists of places, column by column: many times faster than through a dict for each."""
-    offsets = [0]
-    for value in values:
-        offsets.append(offsets[-1] + len(value))
-    flat = [struct for value in values for struct in value]
+    offsets = [0, *accumulate(map(len, values))]
     fields = list(kind.value_type)
-    children = [pa.array([getattr(struct, field.name) for struct in flat], field.type) for field in fields]
+    columns = _columns_of(list(chain.from_iterable(values)), [field.name for field in fields])
+    children = [pa.array(columns[field.name], field.type) for field in fields]
     structs = pa.StructArray.from_arrays(children, fields=fields)
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs, type=kind)
