@@ -40,15 +40,17 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("run", epilog="Example: kehoach run samples -o outputs")(run_command)
-app.command("check", epilog="Example: kehoach check plan.txt --format json")(check_command)
-app.command("show", epilog="Example: kehoach show samples/tab_tables.txt")(show_command)
+app.command("check", epilog="Example: kehoach check samples/tabs_one_page.txt")(check_command)
+app.command("show", epilog="Example: kehoach show samples/word_numbered.docx")(show_command)
 app.command("query", epilog='Example: kehoach query outputs "SELECT name, due FROM tasks ORDER BY due LIMIT 9"')(
     query_command
 )
 app.command("spacy-export", epilog="Example: kehoach spacy-export outputs -o corpus.spacy")(spacy_export_command)
 app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có chữ ký số"')(match_command)
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
-app.command("compare", epilog="Example: kehoach compare draft.docx signed.pdf")(compare_command)
+app.command("compare", epilog="Example: kehoach compare samples/u2_son_tram.txt samples/u2_ia_kluh.txt")(
+    compare_command
+)
 app.command("report", epilog="Example: kehoach report outputs -o report.html")(report_command)
 app.command("export", epilog="Example: kehoach export outputs workbook.xlsx")(export_command)
 app.add_typer(catalogue_app, name="catalogue")

@@ -22,7 +22,7 @@ def match_command(
     workspace: Workspace = None,
     format: Annotated[Literal["csv", "json"], typer.Option(help="Form of the result.")] = "csv",
 ) -> None:
-    """Print the canonical indicator of each name: for review the best candidate, for new the id of a proposal."""
+    """Print which entry of the catalogue each name means; to review: the nearest one, new: the id of a proposal."""
     from kehoach.normalize.knowledge import load_knowledge  # noqa: PLC0415
     from kehoach.normalize.matching import match_names  # noqa: PLC0415
     from kehoach.publish.names import names_csv, names_json, read_names  # noqa: PLC0415

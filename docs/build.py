@@ -10,30 +10,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from typer.main import get_command
 
+from kehoach.cli import app
 from kehoach.pipeline.store import Stored
 from kehoach.schemas.codes import CODES
 from kehoach.schemas.contract import tables_page
 
 DOCS = Path(__file__).resolve().parent
-COMMANDS = (
-    (),
-    ("run",),
-    ("check",),
-    ("show",),
-    ("query",),
-    ("spacy-export",),
-    ("report",),
-    ("review",),
-    *(("review", name) for name in ("export", "apply", "report", "conflicts", "undo")),
-    ("due",),
-    ("compare",),
-    ("workspace",),
-    ("workspace", "init"),
-)
 
 
 def pages() -> dict[str, str]:
@@ -61,10 +50,17 @@ def diagnostics_page() -> str:
 def commands_page() -> str:
     """The help of every command, as a terminal of 100 columns shows it."""
     parts = ["# Commands", "Made from the help texts by `make docs`."]
-    for command in COMMANDS:
+    for command in commands(get_command(app)):
         name = " ".join(("kehoach", *command))
         parts += [f"## {name}", f"```text\n{_help(command)}\n```"]
     return "\n\n".join(parts) + "\n"
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The app, then each of its commands and groups in the order of its help."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, (*path, name))
 
 
 _DIAGNOSTICS = """`kehoach check FILE` prints them as `file:line: severity code message` and ends with status 1 where an
