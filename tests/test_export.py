@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -236,20 +237,66 @@ def test_a_value_of_the_matrix_leads_to_its_indicator(workbook: Path) -> None:
     assert (found["Địa phương, đơn vị"], found["Nội dung"], found["Giá trị"]) == ("xã Mường Đào", INSURED, 97)
 
 
+def changed(outputs: Path, folder: Path, name: str, column: str, values: Callable[[dict[str, Any]], Any]) -> Path:
+    """A copy of the tables with other values in a column."""
+    if not folder.exists():
+        shutil.copytree(outputs, folder)
+    path = folder / f"{name}.parquet"
+    table = pq.read_table(path)
+    at = table.schema.get_field_index(column)
+    made = pa.array([values(row) for row in table.to_pylist()], table.schema.field(at).type)
+    pq.write_table(table.set_column(at, table.schema.field(at), made), path)
+    return folder
+
+
+def doc_id(outputs: Path, unit: str) -> str:
+    return next(str(row["doc_id"]) for row in table(outputs, "documents") if row["unit_name"] == unit)
+
+
+def test_what_nobody_has_decided_is_a_question(outputs: Path, tmp_path: Path) -> None:
+    one = doc_id(outputs, "Mường Ổi")
+    entry = next(row["canonical_id"] for row in table(outputs, "catalogue") if row["name"] == SCHOOLS)
+    asked = changed(
+        outputs, tmp_path / "out", "matches", "status",
+        lambda row: "review" if (row["doc_id"], row["canonical_id"]) == (one, entry) else row["status"],
+    )  # fmt: skip
+    changed(
+        outputs, asked, "matrix", "canonical_id",
+        lambda row: "other" if (row["doc_id"], row["canonical_id"]) == (one, entry) else row["canonical_id"],
+    )  # fmt: skip
+    row = matrix(exported(asked, tmp_path / "a.xlsx"))[SCHOOLS]
+    assert [row[unit] for unit in UNITS] == [70, None, "?"]
+
+
+def test_values_that_contradict_each_other_are_both_shown(outputs: Path, tmp_path: Path) -> None:
+    one, two = doc_id(outputs, "Mường Ổi"), doc_id(outputs, "Mường Đào")
+    same = changed(
+        outputs, tmp_path / "out", "matrix", "doc_id", lambda row: one if row["doc_id"] == two else row["doc_id"]
+    )
+    row = matrix(exported(same, tmp_path / "a.xlsx"))[INSURED]
+    assert row["xã Mường Ổi"] in ("≥ 90 | 97", "97 | ≥ 90")
+    assert row["Trung vị"] is None  # one commune alone is left to compare
+
+
+def test_a_plan_that_was_replaced_says_so(outputs: Path, tmp_path: Path) -> None:
+    one, two = doc_id(outputs, "Mường Ổi"), doc_id(outputs, "Mường Đào")
+    replaced = changed(
+        outputs, tmp_path / "out", "documents", "replaces", lambda row: one if row["doc_id"] == two else None
+    )
+    book = sheets(exported(replaced, tmp_path / "a.xlsx", as_of=dt.date(2027, 1, 1)))
+    tasks = [row for row in records(book["Nhiệm vụ"]) if row["Địa phương, đơn vị"] == "xã Mường Ổi"]
+    assert {row["Số ký hiệu"] for row in tasks} == {"8/KH-UBND (đã bị thay thế)"}
+    assert {row["Quá hạn (ngày), tính đến 01/01/2027"] for row in tasks} == {None}
+    plans = {row["Số ký hiệu"]: row["Thay thế"] for row in records(book["Văn bản"])}
+    assert plans["9/KH-UBND"] == "8/KH-UBND"
+
+
 @pytest.fixture
 def hostile(outputs: Path, tmp_path: Path) -> Path:
-    """The tables with hostile names of tasks, and a number that is negative."""
-    folder = tmp_path / "hostile"
-    shutil.copytree(outputs, folder)
-    tasks = pq.read_table(folder / "tasks.parquet")
-    names = [*HOSTILE, *tasks["name"].to_pylist()[len(HOSTILE) :]]
-    at = tasks.schema.get_field_index("name")
-    pq.write_table(tasks.set_column(at, tasks.schema.field(at), pa.array(names)), folder / "tasks.parquet")
-    targets = pq.read_table(folder / "targets.parquet")
-    at = targets.schema.get_field_index("value")
-    values = [-5.25, float("nan"), *targets["value"].to_pylist()[2:]]
-    pq.write_table(targets.set_column(at, targets.schema.field(at), pa.array(values)), folder / "targets.parquet")
-    return folder
+    """The tables with hostile names of tasks, a number that is negative and one that is none."""
+    names, numbers = iter(HOSTILE), iter([-5.25, float("nan")])
+    folder = changed(outputs, tmp_path / "hostile", "tasks", "name", lambda row: next(names, row["name"]))
+    return changed(outputs, folder, "targets", "value", lambda row: next(numbers, row["value"]))
 
 
 def test_no_text_is_a_formula_in_the_workbook(hostile: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 __all__ = ["SUSPECT", "Cell", "Column", "Link", "Mark", "Marked", "Sheet", "Value", "is_risky", "safe_text"]
 
-Kind = Literal["text", "number", "year", "date", "link"]
+Kind = Literal["text", "number", "count", "year", "date", "link"]
 Mark = Literal["below", "missing", "pending", "conflict", "overdue", "median", "error", "warning"]
 Value = str | float | dt.date | None
 

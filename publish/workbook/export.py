@@ -61,7 +61,7 @@ def export_tables(folder: Path, target: Path, options: ExportOptions) -> Exporte
     Raises InputMissing where the folder holds no run, OutputUnavailable where the target cannot be written.
     """
     words = words_of("workbook", options.language)
-    run = Run(folder)
+    run = Run(folder, words)
     sources = Sources(target, options.base, words)
     sheets = _sheets(Context(run, words, sources, options.language), options)
     with _aside(target) as aside:

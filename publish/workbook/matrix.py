@@ -51,7 +51,7 @@ class Coverage(NamedTuple):
     """What the plans of the units are about, to tell a target that is not set from one that nobody looked for."""
 
     years: Mapping[UnitKey, frozenset[int] | None]
-    """The years that the plans of a unit cover; None where a plan does not say."""
+    """The years that the plans of a unit cover, without those that were replaced; None where a plan does not say."""
     having: frozenset[tuple[UnitKey, str]]
     """(unit, entry) with a target of any year, scope or measure."""
     pending: frozenset[tuple[UnitKey, str]]
@@ -105,7 +105,6 @@ def matrix_sheets(context: Context, links: Links, cell_of: Mapping[TargetKey, st
 
 
 def _build(run: Run, links: Links) -> _Matrix:
-    replaced = {plan.replaces for plan in run.plans.values()}
     units: dict[UnitKey, Plan] = {}
     for plan in run.plans.values():
         units.setdefault(plan.unit_key, plan)
@@ -113,7 +112,7 @@ def _build(run: Run, links: Links) -> _Matrix:
     wordings: dict[tuple[str, str], Counter[str]] = {}
     having = set()
     for doc_id, indicator, number, entry, period, scope, unit, *rest in run.rows("matrix", _MATRIX):
-        if doc_id not in run.plans or doc_id in replaced:
+        if doc_id not in run.plans:
             continue
         whose = run.plans[doc_id].unit_key
         row = Row(entry, _measure(unit), period, scope)
@@ -135,7 +134,9 @@ def _measure(unit: str | None) -> str:
 
 def _years(run: Run) -> dict[UnitKey, frozenset[int] | None]:
     years: dict[UnitKey, frozenset[int] | None] = {}
-    for plan in run.plans.values():
+    for doc_id, plan in run.plans.items():
+        if doc_id in run.replaced:
+            continue
         before = years.get(plan.unit_key, frozenset())
         years[plan.unit_key] = before | plan.years if plan.years is not None and before is not None else None
     return years
@@ -146,7 +147,7 @@ def _pending(run: Run, links: Links) -> frozenset[tuple[UnitKey, str]]:
         (run.plans[doc_id].unit_key, entry)
         for (doc_id, _), found in links.matches.items()
         for _, entry, status in found
-        if status == "review" and entry is not None and doc_id in run.plans
+        if status == "review" and entry is not None and doc_id in run.plans and doc_id not in run.replaced
     )
 
 
@@ -159,8 +160,8 @@ def _lead_columns(context: Context) -> list[Column]:
     column = context.column
     return [
         column("canonical", 46), column("unit", 13), column("period", 7, "year"), column("scope", 16),
-        column("domain", 18), column("direction", 11), column("communes_setting", 9, "number"),
-        column("communes_below", 9, "number"), column("communes_missing", 9, "number"), column("sources", 34, "link"),
+        column("domain", 18), column("direction", 11), column("communes_setting", 9, "count"),
+        column("communes_below", 9, "count"), column("communes_missing", 9, "count"), column("sources", 34, "link"),
     ]  # fmt: skip
 
 
@@ -242,9 +243,9 @@ class _Painter:
     def _missing(self, row: Row, unit: UnitKey) -> Mark | None:
         """A commune lacks a target where its plans cover the year and have none for the entry, whatever the year."""
         coverage = self._matrix.coverage
-        if (unit, row.entry) in coverage.having:
+        if (unit, row.entry) in coverage.having or unit not in coverage.years:
             return None
-        years = coverage.years.get(unit)
+        years = coverage.years[unit]
         if row.period is not None and years is not None and row.period not in years:
             return None
         return "pending" if (unit, row.entry) in coverage.pending else "missing"
@@ -270,13 +271,13 @@ class _Painter:
 
 
 def _medians(settings: Mapping[UnitKey, Sequence[Setting]], direction: str) -> dict[str, float]:
-    """The median of the communes of each province; of those that set several values none counts."""
+    """The median of each province where several communes set the target; those that set several values do not count."""
     numbers: dict[str, list[float]] = {}
     for unit, found in settings.items():
         promised = found[0].promised(direction)
         if unit[0] and unit[2] == "commune" and promised is not None and len({one[1:] for one in found}) == 1:
             numbers.setdefault(unit[0], []).append(promised)
-    return {province: median(found) for province, found in numbers.items()}
+    return {province: median(found) for province, found in numbers.items() if len(found) > 1}
 
 
 def _is_worse(value: float | None, middle: float | None, direction: str) -> bool:

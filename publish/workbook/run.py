@@ -11,6 +11,7 @@ from kehoach.normalize.alphabet import alphabetical
 from kehoach.normalize.places import province_name
 from kehoach.normalize.text import fold
 from kehoach.publish.run_tables import find_tables, read_tables
+from kehoach.publish.wording import Words
 from kehoach.schemas.errors import InputMissing
 
 if TYPE_CHECKING:
@@ -87,16 +88,23 @@ class Plan(NamedTuple):
 class Run:
     """The tables of a run in a folder. Raises InputMissing where it holds none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, words: Words) -> None:
         self._folder = folder
         find_tables(folder, TABLES)
         plans = [Plan(*row) for row in self.rows("documents", Plan._fields)]
         plans.sort(key=_in_order)
         self.plans = {plan.doc_id: plan for plan in plans}
         """By doc_id, province after province, in each its own bodies first, then the communes; unknown ones last."""
-        self.names = {plan.doc_id: (plan.place or None, plan.unit, plan.name) for plan in plans}
+        self.replaced = {plan.replaces for plan in plans if plan.replaces}
+        """The plans that others of the run replace."""
+        self.names = {plan.doc_id: (plan.place or None, plan.unit, self._name(plan, words)) for plan in plans}
         """Province, unit and number of each plan."""
+        self.replaced = {plan.replaces for plan in plans if plan.replaces}
+        """The plans that others of the run replace."""
         self.order = {doc_id: at for at, doc_id in enumerate(self.plans)}
+
+    def _name(self, plan: Plan, words: Words) -> str:
+        return words("plan.replaced", plan=plan.name) if plan.doc_id in self.replaced else plan.name
 
     def rows(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """The rows of a table, of these columns; `path` is that of the first place."""

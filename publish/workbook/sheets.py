@@ -59,7 +59,7 @@ def plans_sheet(context: Context) -> Sheet:
         *context.plan_columns, context.column("doc_type", 14), context.column("issue_date", 12, "date"),
         context.column("title", 60), context.column("issuer", 34), context.column("signatory", 22),
         context.column("period_start", 8, "year"), context.column("period_end", 8, "year"),
-        *(context.column(key, 10, "number") for key in ("indicators", "tasks", "diagnostics")),
+        *(context.column(key, 10, "count") for key in ("indicators", "tasks", "diagnostics")),
         context.column("replaces", 16), context.column("source", 40, "link"),
     ]  # fmt: skip
     rows = (
@@ -128,12 +128,15 @@ _TASK = ("doc_id", "due", "deadline_raw", "deadline_kind", "start", "recurrence"
 
 
 def tasks_sheet(context: Context, as_of: dt.date | None) -> Sheet:
-    """One row a task, the first due first; as of a day, those due before it are marked, with the days since."""
+    """One row a task, the first due first; as of a day, those due before it are marked, with the days since.
+
+    Tasks of plans that were replaced are never overdue.
+    """
     column = context.column
     late = []
     if as_of:
         head = context.words("col.days_late", day=date_text(as_of, context.language))
-        late = [Column(head, 12, "number")]
+        late = [Column(head, 12, "count")]
     columns = [
         column("due", 12, "date"), *late, column("name", 60), column("lead", 28), column("coordinating", 30),
         *context.plan_columns, column("deadline", 20), column("deadline_kind", 14), column("start", 12, "date"),
@@ -145,12 +148,12 @@ def tasks_sheet(context: Context, as_of: dt.date | None) -> Sheet:
 
 def _task_rows(context: Context, as_of: dt.date | None) -> Iterator[tuple[Cell, ...]]:
     rows = list(context.run.rows("tasks", _TASK))
-    order = context.run.order
+    order, replaced = context.run.order, context.run.replaced
     rows.sort(key=lambda row: (row[1] is None, row[1] or dt.date.min, order.get(row[0], 0), row[16]))
     for row in rows:
         doc_id, due, deadline, kind, start, recurrence, group, ordinal, name, subtask, *rest = row
         output, kpi, basis, note, lead, coordinating, _, line, page, path = rest
-        overdue = as_of is not None and due is not None and due < as_of
+        overdue = as_of is not None and due is not None and due < as_of and doc_id not in replaced
         late: tuple[Cell, ...] = ()
         if as_of:
             late = (Marked((as_of - due).days, "overdue") if overdue else None,)
@@ -165,8 +168,8 @@ def agencies_sheet(context: Context) -> Sheet:
     """One row a body in alphabetical order: what it leads and coordinates, in how many plans, where first."""
     column = context.column
     columns = [
-        column("agency", 50), column("level", 12), column("mentions", 9, "number"),
-        *(column(key, 11, "number") for key in ("leads_tasks", "coordinates_tasks", "leads_indicators",
+        column("agency", 50), column("level", 12), column("mentions", 9, "count"),
+        *(column(key, 11, "count") for key in ("leads_tasks", "coordinates_tasks", "leads_indicators",
                                                 "coordinates_indicators", "plans")),
         column("aliases", 60), column("first_named", 40, "link"),
     ]  # fmt: skip

@@ -30,6 +30,7 @@ _MOST_LINKS = 65_530
 _ALWAYS = dt.datetime(2000, 1, 1)
 _FIRST_DAY = dt.date(1901, 1, 1)  # before it, Excel has no days, or counts one that never was
 _LINE, _MOST_LINES = 15.0, 8  # points; what is longer can be read in the cell
+_WIDEST = 500  # characters that still can be read when they are printed on one page
 _HEAD_FILL, _ABOVE_FILL = "#1F4E79", "#2E75B6"
 FILLS: dict[Mark, str] = {
     "below": "#F8CBAD", "missing": "#FFF2CC", "pending": "#DDEBF7", "conflict": "#E4C7F1", "overdue": "#F8CBAD",
@@ -50,6 +51,8 @@ class _Look(NamedTuple):
     mark: Mark | None = None
     comparator: str | None = None
     decimals: int = 0
+    to_right: bool = False
+    """Text in a column of numbers."""
 
 
 class _Styles:
@@ -79,8 +82,11 @@ class _Styles:
             sign = SIGNS.get(look.comparator or "", "")
             digits = "#,##0" + ("." + "0" * look.decimals if look.decimals else "")
             return made | {"num_format": f'"{sign}"{digits}' if sign else digits}
-        if look.kind in ("year", "date"):
-            return made | {"num_format": "0" if look.kind == "year" else self._day, "align": "left"}
+        if look.kind in ("year", "date", "count"):
+            forms = {"year": "0", "date": self._day, "count": "#,##0"}
+            return made | {"num_format": forms[look.kind], "align": "center"}
+        if look.to_right:
+            made |= {"align": "right"}
         made |= {"text_wrap": True, "quote_prefix": look.kind == "risky"}
         return made | ({"font_color": "#0563C1", "underline": 1} if look.kind == "link" else {})
 
@@ -91,9 +97,9 @@ class _Page:
     def __init__(self, sheet: Worksheet, columns: Sequence[Column], styles: _Styles, language: Language) -> None:
         self._sheet, self._columns, self._styles, self._language = sheet, columns, styles, language
         self._links = 0
-        self._widths = [column.width * 0.9 for column in columns]  # a line breaks before its end
+        self._widths = [column.width for column in columns]
         self._text_style = styles(_Look("text"))
-        self._count_styles = [styles(_Look("year" if column.kind == "year" else "number")) for column in columns]
+        self._int_styles = [styles(_Look(_number_kind(column.kind))) for column in columns]
 
     def row(self, number: int, cells: Sequence[Cell]) -> None:
         """Write a row; its height shows wrapped text, which LibreOffice does not find by itself."""
@@ -106,7 +112,7 @@ class _Page:
                 elif cell:
                     self._sheet.write_string(number, at, cell, self._text_style)
             elif type(cell) is int:
-                self._sheet.write_number(number, at, cell, self._count_styles[at])
+                self._sheet.write_number(number, at, cell, self._int_styles[at])
             elif isinstance(cell, Link):
                 lines = max(lines, len(cell.text) / self._widths[at])
                 linked = cell.target and self._link(number, at, cell.target)
@@ -139,9 +145,8 @@ class _Page:
         elif value - value != 0:  # infinite, or no number
             self._text(row, at, str(value), look)
         else:
-            decimals = 0 if look.kind == "year" or value == int(value) else _decimals(value)
-            kind = "year" if look.kind == "year" else "number"
-            self._sheet.write_number(row, at, value, self._styles(look._replace(kind=kind, decimals=decimals)))
+            look = look._replace(kind=_number_kind(look.kind), decimals=0 if value == int(value) else _decimals(value))
+            self._sheet.write_number(row, at, value, self._styles(look))
 
     def _text(self, row: int, at: int, text: str, look: _Look) -> None:
         if not text:
@@ -149,7 +154,12 @@ class _Page:
         if text.startswith("<r>") and text.endswith("</r>"):  # XlsxWriter would take it for its own markup
             text += " "
         kind = "link" if look.kind == "link" else "risky" if is_risky(text) else "text"
-        self._sheet.write_string(row, at, safe_text(text), self._styles(_Look(kind, look.mark)))
+        style = self._styles(_Look(kind, look.mark, to_right=look.kind == "number"))
+        self._sheet.write_string(row, at, safe_text(text), style)
+
+
+def _number_kind(kind: str) -> str:
+    return kind if kind in ("year", "count") else "number"
 
 
 def _decimals(value: float) -> int:
@@ -206,8 +216,13 @@ def _set_up(page: Worksheet, sheet: Sheet, styles: _Styles) -> int:
     page.freeze_panes(heads, sheet.frozen)
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.hide_gridlines(0)  # they are printed
     page.repeat_rows(0, heads - 1)
+    if sum(column.width for column in sheet.columns) <= _WIDEST:
+        page.fit_to_pages(1, 0)
+    else:
+        page.set_print_scale(60)
+        page.repeat_columns(0, max(sheet.frozen - 1, 0))
     return heads
 
 
