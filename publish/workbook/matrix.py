@@ -160,8 +160,8 @@ def _lead_columns(context: Context) -> list[Column]:
     column = context.column
     return [
         column("canonical", 46), column("unit", 13), column("period", 7, "year"), column("scope", 16),
-        column("domain", 18), column("direction", 11), column("communes_setting", 9, "count"),
-        column("communes_below", 9, "count"), column("communes_missing", 9, "count"), column("sources", 34, "link"),
+        column("domain", 22), column("direction", 11), column("communes_setting", 9, "count"),
+        column("communes_below", 9, "count"), column("communes_missing", 9, "count"), column("sources", 46, "link"),
     ]  # fmt: skip
 
 

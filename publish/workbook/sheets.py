@@ -97,7 +97,7 @@ def indicators_sheet(context: Context, links: Links) -> Sheet:
         context.column("scope", 18), context.column("raw", 18), context.column("comparator", 7),
         context.column("value", 10, "number"), context.column("value_high", 10, "number"), context.column("unit", 14),
         context.column("qualitative", 20), context.column("nature", 14), context.column("lead", 26),
-        context.column("coordinating", 30), context.column("source", 34, "link"),
+        context.column("coordinating", 30), context.column("source", 42, "link"),
     ]  # fmt: skip
     return Sheet("indicators", columns, _indicator_rows(context, links), 3)
 
@@ -141,7 +141,7 @@ def tasks_sheet(context: Context, as_of: dt.date | None) -> Sheet:
         column("due", 12, "date"), *late, column("name", 60), column("lead", 28), column("coordinating", 30),
         *context.plan_columns, column("deadline", 20), column("deadline_kind", 14), column("start", 12, "date"),
         column("recurrence", 14), column("group", 24), column("ordinal", 6), column("subtask", 34),
-        column("output", 26), column("kpi", 22), column("basis", 18), column("note", 18), column("source", 34, "link"),
+        column("output", 26), column("kpi", 22), column("basis", 18), column("note", 18), column("source", 42, "link"),
     ]  # fmt: skip
     return Sheet("tasks", columns, _task_rows(context, as_of), 3 if as_of else 2)
 
@@ -205,7 +205,7 @@ def diagnostics_sheet(context: Context) -> Sheet:
     column = context.column
     columns = [
         column("severity", 11), *context.plan_columns, column("meaning", 46), column("context", 50),
-        column("message", 50), column("code", 22), column("source", 34, "link"),
+        column("message", 50), column("code", 22), column("source", 42, "link"),
     ]  # fmt: skip
     return Sheet("diagnostics", columns, _diagnostic_rows(context), 1)
 

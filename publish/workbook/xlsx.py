@@ -114,7 +114,6 @@ class _Page:
             elif type(cell) is int:
                 self._sheet.write_number(number, at, cell, self._int_styles[at])
             elif isinstance(cell, Link):
-                lines = max(lines, len(cell.text) / self._widths[at])
                 linked = cell.target and self._link(number, at, cell.target)
                 self._value(number, at, cell.text, _Look("link" if linked else "text"))
             elif isinstance(cell, Marked):
