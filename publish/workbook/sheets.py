@@ -136,7 +136,7 @@ def tasks_sheet(context: Context, as_of: dt.date | None) -> Sheet:
     late = []
     if as_of:
         head = context.words("col.days_late", day=date_text(as_of, context.language))
-        late = [Column(head, 12, "count")]
+        late = [Column(head, 16, "count")]
     columns = [
         column("due", 12, "date"), *late, column("name", 60), column("lead", 28), column("coordinating", 30),
         *context.plan_columns, column("deadline", 20), column("deadline_kind", 14), column("start", 12, "date"),

@@ -208,7 +208,8 @@ def _set_up(page: Worksheet, sheet: Sheet, styles: _Styles) -> int:
     heads = 2 if any(column.above for column in sheet.columns) else 1
     if heads == 2:
         _write_above(page, sheet.columns, styles)
-    page.set_row(heads - 1, 2 * _LINE + 4)
+    lines = max(ceil(1.3 * len(column.head) / column.width) for column in sheet.columns)  # bold, and broken at words
+    page.set_row(heads - 1, min(max(lines, 2), 4) * _LINE + 4)
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         page.write_string(heads - 1, at, safe_text(column.head), styles(_Look("head", column.mark)))
