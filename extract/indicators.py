@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from kehoach.extract.blocks import EMPTY, Text, all_places
+from kehoach.extract.blocks import EMPTY, Text, all_places, join
 from kehoach.extract.context import Context
 from kehoach.extract.grids.printed import PrintedRow, PrintedTable
 from kehoach.extract.grids.roles import header_year
@@ -186,7 +186,7 @@ def read_prose_indicators(node: Node, context: Context) -> None:
             for label, start, end in counted:
                 _add_prose(label, path, node.text.slice(start, end), context)
         elif _sets_figure(node.text):
-            _add_prose(node.marker.label, path[:-1], node.text, context)
+            _add_prose(node.marker.label, path[:-1], _with_label(node, context), context)
         return
     intro: Text | None = None
     for item in node.items:
@@ -196,6 +196,15 @@ def read_prose_indicators(node: Node, context: Context) -> None:
             intro = item.content()
             continue
         _add_prose(item.marker.label, path, item.content(), context, intro)
+
+
+def _with_label(node: Node, context: Context) -> Text:
+    """The text of a node, with the label in front of it on its line: `Kết quả kiểm tra: 100% đạt yêu cầu`."""
+    assert node.text is not None
+    line_of = context.source.line_of
+    if node.title is None or line_of(node.title.start()) != line_of(node.text.start()):
+        return node.text
+    return join([node.title, node.text.strip()], ": ")
 
 
 def _sets_figure(text: Text) -> bool:
