@@ -18,6 +18,7 @@ from kehoach.commands.corpus import spacy_export_command
 from kehoach.commands.due import due_command
 from kehoach.commands.export import export_command
 from kehoach.commands.match import match_command
+from kehoach.commands.outputs import status_command, verify_command
 from kehoach.commands.query import query_command
 from kehoach.commands.reading import check_command, run_command, show_command
 from kehoach.commands.report import report_command
@@ -46,6 +47,8 @@ app.command("query", epilog='Example: kehoach query outputs "SELECT name, due FR
     query_command
 )
 app.command("spacy-export", epilog="Example: kehoach spacy-export outputs -o corpus.spacy")(spacy_export_command)
+app.command("status", epilog="Example: kehoach status outputs")(status_command)
+app.command("verify", epilog="Example: kehoach verify outputs --format json")(verify_command)
 app.command("match", epilog='Example: kehoach match "Tỷ lệ người dân có chữ ký số"')(match_command)
 app.command("due", epilog="Example: kehoach due outputs --as-of 30/11/2026 --ics due.ics")(due_command)
 app.command("compare", epilog="Example: kehoach compare samples/u2_son_tram.txt samples/u2_ia_kluh.txt")(

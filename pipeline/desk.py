@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kehoach.pipeline.processes import Verdict, Worker, Workplace
+from kehoach.pipeline.processes import NotStarted, Verdict, Worker, Workplace
 from kehoach.pipeline.reading import Found
 
 __all__ = ["Desk"]
+
+_STARTS = 3  # of a worker that is killed each time before it is ready
 
 
 class Desk:
@@ -24,7 +26,9 @@ class Desk:
         self._ended: Verdict | None = None
 
     def read(self, path: Path, name: str) -> Found:
-        """What becomes of a file under this name. Raises RuntimeError where no worker process starts."""
+        """What becomes of a file under this name. Raises RuntimeError where no worker process starts,
+        OSError where the system does not let it: there is no room for temporary files, or no process more.
+        """
         return self._read(path, name, again=True)
 
     def watch(self) -> None:
@@ -58,7 +62,17 @@ class Desk:
         return found
 
     def _hire(self) -> Worker:
-        worker = self._worker = Worker(self.place)
+        worker = self._worker = _start(self.place)
         if self._ended is not None:  # said while the process started
             worker.end(self._ended)
         return worker
+
+
+def _start(place: Workplace) -> Worker:
+    for more in reversed(range(_STARTS)):
+        try:
+            return Worker(place)
+        except NotStarted as error:
+            if not (error.killed and more):
+                raise
+    raise AssertionError("the last start raises")

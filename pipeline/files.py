@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kehoach.schemas.errors import NotReadable
 
 __all__ = ["name_of", "packed_folder", "read_regular"]
 
+_WAITS = (0, 0.1, 0.5)  # seconds before each time that a file is read
 _HEAD = 4096  # bytes that tell whether a file without a known extension is worth reading
 _MOST = 10_000  # files in a folder that is one plan; more are another folder given by mistake
 
@@ -21,23 +23,36 @@ def read_regular(path: Path, most: int, *, known: bool = True) -> bytes:
     """The content of a regular file of at most so many bytes: what it holds now, which may be more than a moment ago.
 
     A pipe or a device is never opened: that would wait for ever, or give bytes for ever. With `known` a file whose
-    format is not known is refused before it is all read. Raises NotReadable, and OSError.
+    format is not known is refused before it is all read. One that somebody writes to meanwhile is read once more, and
+    then again. Raises NotReadable, and OSError.
     """
+    for wait in _WAITS:
+        time.sleep(wait)
+        data = _read_once(path, most, known=known)
+        if data is not None:
+            return data
+    raise NotReadable("changes while it is read")
+
+
+def _read_once(path: Path, most: int, *, known: bool) -> bytes | None:
+    """The content of a file; None where it was written to meanwhile: it may be half old, half new."""
     from kehoach.extract.readers import refuse_unknown  # noqa: PLC0415 - see kehoach --help
 
     if not path.is_file():
         raise NotReadable("a folder that cannot be listed" if path.is_dir() else "not a regular file")
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        before = os.fstat(opened.fileno())
+        if not stat.S_ISREG(before.st_mode):
             raise NotReadable("not a regular file")
         head = opened.read(min(_HEAD, most + 1))
         if known:
             refuse_unknown(head, path.name)
         data = head + opened.read(most + 1 - len(head))
+        after = os.fstat(opened.fileno())
     if len(data) > most:
         raise NotReadable(f"larger than {most // MB} MB", "limit")
-    return data
+    return data if (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns) else None
 
 
 def packed_folder(path: Path, most: int) -> bytes:

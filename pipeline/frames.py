@@ -24,8 +24,6 @@ class Setup(msgspec.Struct):
     """The first frame to a worker. Paths are bytes here: not every file name is Unicode."""
 
     settings: Settings
-    folder: bytes
-    """The worker's own folder, where all temporary files go."""
     workspace: bytes | None
     extract: str
 

@@ -65,9 +65,8 @@ def _column(storage: Storage, table: str, column: str) -> Any:
 
 
 def _table(storage: Storage, name: str, columns: list[str]) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415 - see kehoach --help
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    from kehoach.schemas.arrow import read_parquet  # noqa: PLC0415 - see kehoach --help
 
     data = storage.read(f"{name}.parquet")
     assert data is not None, "the tables are in place"
-    return pq.read_table(pa.BufferReader(data), columns=columns)
+    return read_parquet(data, columns)

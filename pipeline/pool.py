@@ -24,7 +24,7 @@ from kehoach.pipeline.inputs import Input, at_hand, input_name
 from kehoach.pipeline.processes import Verdict, Workplace
 from kehoach.pipeline.reading import Found, Reading
 from kehoach.pipeline.settings import Settings
-from kehoach.schemas.errors import NotReadable
+from kehoach.schemas.errors import NotReadable, OutputUnavailable
 from kehoach.schemas.records import File, Plan
 
 __all__ = ["Keep", "Pool", "interrupted", "read_files"]
@@ -137,6 +137,8 @@ class Pool:
                 found = desk.read(path, name)
         except NotReadable as error:
             found = Found(File(source=name, status=error.status, message=reading.shown(str(error))))
+        except OSError as error:
+            raise OutputUnavailable(f"cannot start a worker process: {error.strerror or error}") from error
         if self._keep is not None:
             found = self._keep(found)
         with self._changed:

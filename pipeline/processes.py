@@ -25,9 +25,14 @@ from kehoach.schemas.records import File
 if TYPE_CHECKING:
     from psutil import Process
 
-__all__ = ["Verdict", "Worker", "Workplace"]
+__all__ = ["NotStarted", "Verdict", "Worker", "Workplace"]
 
-_MAIN = "import sys; sys.path[:] = sys.argv[1:]; from kehoach.pipeline.worker import main; main()"
+_MAIN = """
+import pathlib, sys
+folder, *sys.path[:] = sys.argv[1:]
+from kehoach.pipeline.worker import main
+main(pathlib.Path(folder))
+"""
 _KILLED = getattr(signal, "SIGKILL", 9)
 _TO_END = 2  # seconds between the end of what a process says and its own
 _LOOK_AFTER = 0.5  # seconds on one file after which its memory is looked at; most are done by then
@@ -40,10 +45,10 @@ class Workplace(msgspec.Struct, frozen=True):
     workspace: Path | None
     extract: str
 
-    def setup(self, folder: Path) -> Setup:
-        """The first frame to a worker with this folder."""
+    def setup(self) -> Setup:
+        """The first frame to a worker."""
         workspace = os.fsencode(self.workspace.absolute()) if self.workspace is not None else None
-        return Setup(self.settings, os.fsencode(folder), workspace, self.extract)
+        return Setup(self.settings, workspace, self.extract)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -55,11 +60,20 @@ class Verdict(msgspec.Struct, frozen=True):
     """Whether a new process may do better: what one took for earlier files counts as memory too."""
 
 
+class NotStarted(RuntimeError):
+    """A process that ended before it was ready."""
+
+    def __init__(self, message: str, killed: bool) -> None:
+        super().__init__(message)
+        self.killed = killed
+        """By somebody else, so that another may start."""
+
+
 class Worker:
     """A process that reads one file at a time, in its own folder for temporary files and its own process group.
 
     One thread calls `read` and, at the end, `close`; `watch` and `end` may come from others.
-    Raises RuntimeError where the process does not start.
+    Raises NotStarted, and OSError.
     """
 
     def __init__(self, place: Workplace) -> None:
@@ -72,13 +86,13 @@ class Worker:
         self._closed = False
         self._lock = threading.Lock()
         self._family: set[Process] = set()
-        self._folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
-        self._process = _start(self._errors)
-        if self._exchange(place.setup(self._folder)) is None:
+        self._folder = Path(tempfile.mkdtemp(prefix="kehoach-"))
+        self._process = _start(self._folder, self._errors)
+        if self._exchange(place.setup()) is None:
             reason = self._last_words()
             self.close()
-            raise RuntimeError(f"a worker process does not start: {reason}")
+            raise NotStarted(f"a worker process does not start: {reason}", self._process.returncode == -_KILLED)
 
     def read(self, path: Path, name: str) -> Answer | None:
         """Have a file read under this name; None where the process ended over it, see `failure`."""
@@ -195,10 +209,10 @@ def age(file: Path) -> float:
         return math.inf
 
 
-def _start(errors: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(folder: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """A process of its own session: Ctrl-C does not reach it, and it can be ended with all that it starts."""
     return subprocess.Popen(
-        [sys.executable, "-c", _MAIN, *map(os.path.abspath, sys.path)],
+        [sys.executable, "-c", _MAIN, folder, *map(os.path.abspath, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kehoach.extract.readers import ReadOptions
 
 __all__ = [
-    "EXTRACT", "PAGE_READ", "Found", "Reading", "content_of", "is_folder", "name_of",
+    "EXTRACT", "PAGE_READ", "Found", "Reading", "content_of", "content_told", "is_folder", "name_of",
     "read_file", "shown", "taken", "too_much_memory",
 ]  # fmt: skip
 
@@ -72,7 +72,7 @@ def read_file(path: Path, settings: Settings | None = None, name: str | None = N
     plan = content = None
     try:
         data = _bytes(path, file, settings)
-        content = _content(file)
+        content = content_told(file)
         extract: Extract = import_module(EXTRACT).extract_plan
         plan = extract(data, file.source, format=file.format, options=_options(settings))
         file.sha256, file.doc_id = plan.document.sha256, plan.document.doc_id  # of a bundle: that of its parts
@@ -116,10 +116,11 @@ def content_of(path: Path, settings: Settings) -> str | None:
         _bytes(path, file, settings)
     except NotReadable:
         return None
-    return _content(file)
+    return content_told(file)
 
 
-def _content(file: File) -> str:
+def content_told(file: File) -> str:
+    """The same from the row of a file; not of a bundle, the digest of which is that of its parts."""
     return f"{file.sha256} {file.format}"
 
 

@@ -13,7 +13,7 @@ from kehoach.schemas.folder import RECORD
 from kehoach.schemas.records import File
 from kehoach.schemas.storage import Storage
 
-__all__ = ["RunRecord", "TableRecord", "digest_of", "read_record", "state_of", "tables_hold"]
+__all__ = ["RunRecord", "TableRecord", "digest_of", "read_files_table", "read_record", "state_of", "tables_hold"]
 
 
 class TableRecord(msgspec.Struct):
@@ -65,6 +65,19 @@ def read_record(storage: Storage) -> RunRecord | None:
         return msgspec.json.decode(data, type=RunRecord) if data else None
     except msgspec.MsgspecError:
         return None
+
+
+def read_files_table(storage: Storage) -> list[File]:
+    """The rows of `files` that the last run wrote; none where they are damaged: the plans tell where they came from."""
+    import pyarrow as pa  # noqa: PLC0415 - see kehoach --help
+
+    from kehoach.schemas.arrow import read_parquet  # noqa: PLC0415
+
+    data = storage.read("files.parquet")
+    try:
+        return msgspec.convert(read_parquet(data).to_pylist(), list[File]) if data else []
+    except (pa.ArrowException, msgspec.ValidationError, OSError):
+        return []
 
 
 def tables_hold(storage: Storage, record: RunRecord) -> bool:

@@ -19,11 +19,19 @@ from kehoach.pipeline.inputs import Input, at_hand, find_inputs, input_name
 from kehoach.pipeline.lines import PlanLine, plan_lines
 from kehoach.pipeline.pool import Pool, interrupted
 from kehoach.pipeline.reading import Found, content_of
-from kehoach.pipeline.record import RunRecord, TableRecord, digest_of, read_record, state_of, tables_hold
+from kehoach.pipeline.record import (
+    RunRecord,
+    TableRecord,
+    digest_of,
+    read_files_table,
+    read_record,
+    state_of,
+    tables_hold,
+)
 from kehoach.pipeline.remote import Remote
 from kehoach.pipeline.settings import Settings
 from kehoach.pipeline.shelf import Shelf, arrange, place_of
-from kehoach.pipeline.store import DONE, Head, Store
+from kehoach.pipeline.store import DONE, Head, Store, file_of
 from kehoach.pipeline.versions import extractor_version, meaning_version
 from kehoach.schemas.errors import NotReadable
 from kehoach.schemas.records import File
@@ -241,7 +249,7 @@ class _Job:
 
     def _write(self, result: RunResult) -> None:
         """Make the tables and put them in place, where they are not the ones that are there."""
-        shelf = arrange(result.files, self._earlier(), self.heads, prune=self.options.prune)
+        shelf = arrange(result.files, read_files_table(self.storage), self.heads, prune=self.options.prune)
         meaning = meaning_version(self.workspace)
         state = state_of(shelf.files, shelf.volumes, self.heads, meaning)
         record = read_record(self.storage)
@@ -250,24 +258,13 @@ class _Job:
                 tables = self._make(shelf)
             record = self._put_in_place(tables, shelf, meaning, state)
             result.written = True
-        for name in shelf.out_of_use:
-            self.store.delete(name)
-        assert record is not None
+        else:
+            for name in shelf.out_of_use:
+                self.store.delete(name)
         result.counts = {name: table.rows for name, table in record.tables.items()}
         given = {file.source for file in result.files}
         result.kept = sum(file.source not in given for file in shelf.files)
         result.plans = [line for line in plan_lines(self.storage) if given & set(line.sources)]
-
-    def _earlier(self) -> list[File]:
-        """The rows of `files` that the last run wrote."""
-        import pyarrow as pa  # noqa: PLC0415 - see kehoach --help
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        data = self.storage.read("files.parquet")
-        try:
-            return msgspec.convert(pq.read_table(pa.BufferReader(data)).to_pylist(), list[File]) if data else []
-        except (pa.ArrowException, msgspec.ValidationError, OSError):
-            return []  # damaged: the plans themselves tell where they came from
 
     def _make(self, shelf: Shelf) -> dict[str, pa.Table]:
         from kehoach.pipeline.tables import make_tables  # noqa: PLC0415
@@ -299,5 +296,5 @@ class _Job:
             tables=written,
         )
         self.storage.write(f"{aside}/{RECORD}", msgspec.json.format(msgspec.json.encode(record)))
-        commit_writing(self.storage)
+        commit_writing(self.storage, map(file_of, shelf.out_of_use))
         return record

@@ -1,6 +1,6 @@
 """A worker process: reads one file after another as its parent asks, and ends when its parent does.
 
-    python -c "from kehoach.pipeline.worker import main; main()"
+    python -c "from kehoach.pipeline.worker import main; main(FOLDER)"
 
 It speaks frames (:mod:`kehoach.pipeline.frames`) on what were its standard streams; nothing else comes there.
 """
@@ -34,13 +34,20 @@ _MOST_FILES = 1000  # then a new process takes over: what leaks, leaks little
 _WORN = 4  # so it does when this part of the memory that it may use does not become free
 
 
-def main() -> None:
-    """Take the setup, say that we are ready, then read until the parent has no more."""
+def main(folder: Path) -> None:
+    """Take the setup, say that we are ready, then read until the parent has no more; the folder is our own."""
+    try:
+        _work(folder)
+    except OSError:  # the parent is gone
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _work(folder: Path) -> None:
     requests, answers = _private_streams()
     setup = receive(requests, Setup)
     if setup is None:
-        return
-    folder = Path(os.fsdecode(setup.folder))
+        raise BrokenPipeError("the parent is gone")
     use_workspace(Path(os.fsdecode(setup.workspace)) if setup.workspace is not None else None)
     reading.EXTRACT = setup.extract
     import_module(setup.extract)

@@ -21,7 +21,7 @@ from msgspec import Meta
 
 from kehoach.schemas import records
 
-__all__ = ["RECORDS", "parquet_bytes", "records_to_table", "schema_of"]
+__all__ = ["RECORDS", "codes_of", "parquet_bytes", "read_parquet", "records_to_table", "schema_of"]
 
 RECORDS: dict[str, type[records.Record]] = {
     "files": records.File,
@@ -59,6 +59,19 @@ def schema_of(table: str) -> pa.Schema:
     return pa.schema(fields)
 
 
+@cache
+def codes_of(table: str) -> dict[str, frozenset[str]]:
+    """The columns of a table, single values or lists, that hold only certain words, and these."""
+    hints = get_type_hints(RECORDS[table], include_extras=True)
+    found = {}
+    for name, hint in hints.items():
+        inner, _ = _without_none(hint)
+        inner = get_args(inner)[0] if get_origin(inner) is list else inner
+        if get_origin(inner) is Literal:
+            found[name] = frozenset(get_args(inner))
+    return found
+
+
 def records_to_table(table: str, rows: Iterable[tuple[str | None, records.Record]]) -> pa.Table:
     """The Arrow table of records, each with the `doc_id` of its plan (ignored where a record holds its own)."""
     schema = schema_of(table)
@@ -90,6 +103,16 @@ def parquet_bytes(table: pa.Table) -> bytes:
     pq.write_table(table, sink, compression="zstd")
     data: bytes = sink.getvalue().to_pybytes()
     return data
+
+
+def read_parquet(data: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table from the bytes of a Parquet file. Raises ArrowException or OSError where they are damaged.
+
+    In this thread alone: one of Arrow's threads that let go of Python's bytes while the process ends would abort it.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - not needed for the schemas
+
+    return pq.ParquetFile(pa.BufferReader(data)).read(columns, use_threads=False)
 
 
 def _columns(record: type[records.Record]) -> list[str]:

@@ -61,7 +61,8 @@ COMMON: dict[str, str] = {
 
 COLUMNS: dict[str, dict[str, str]] = {
     "files": {
-        "doc_id": "Id of the content; null where it was not read.",
+        "doc_id": "Id of the content; null where it was not read. Of a file that was read before but not this time:"
+        " id of the plan that stays in the tables.",
         "format": "Format by content where it was read, else by extension.",
         "status": "`ok`, `no-plan`, `unsupported`, `unreadable`, `limit` (too large), `missing-tool`, `error` (a bug),"
         " `interrupted`; `kept`: read in an earlier run and not given to this one.",

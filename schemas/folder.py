@@ -7,20 +7,21 @@ is killed after it is finished by the next.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from kehoach.schemas.errors import OutputUnavailable
 from kehoach.schemas.storage import Storage
 
-__all__ = ["RECORD", "begin_writing", "commit_writing", "finish_writing", "hold"]
+__all__ = ["RECORD", "Holder", "begin_writing", "commit_writing", "finish_writing", "hold", "holder_of", "left_over"]
 
 RECORD = "run.json"
 """What a run says of itself; where it is, the tables are complete."""
@@ -28,6 +29,14 @@ RECORD = "run.json"
 _LOCK, _HOLDER = ".lock", ".lock.json"
 _ASIDE, _MARKER = ".writing", "complete"
 _LOOK_EVERY = 0.5  # seconds
+
+
+class Holder(NamedTuple):
+    """Who says that it holds a folder: `process 4711 on host`."""
+
+    name: str
+    running: bool
+    """Else it was killed: its process is no more."""
 
 
 @contextmanager
@@ -44,10 +53,36 @@ def hold(folder: Path, wait: float = 0) -> Iterator[str]:
         _lock(lock, folder, wait)
         killed = _told_by(holder)
         try:
-            holder.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
+            _tell(holder)
             yield killed
         finally:
-            holder.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # else it says who was here, which the next run bears
+                holder.unlink(missing_ok=True)
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """Who holds the folder now, or held it last and did not come to an end; None where nobody is to be named."""
+    name = _told_by(folder / _HOLDER)
+    if not name:
+        return None
+    try:
+        with (folder / _LOCK).open("rb") as lock:
+            _try_lock(lock)
+            return Holder(name, running=False)
+    except FileNotFoundError:
+        return Holder(name, running=False)
+    except OSError:
+        return Holder(name, running=True)
+
+
+def left_over(storage: Storage) -> str:
+    """What a run that was killed left of its tables: `complete` (the next run puts them in place), `incomplete` (it
+    removes them), or nothing.
+    """
+    names = storage.names(_ASIDE)
+    if f"{_ASIDE}/{_MARKER}" in names:
+        return "complete"
+    return "incomplete" if names else ""
 
 
 def begin_writing(storage: Storage) -> str:
@@ -57,9 +92,9 @@ def begin_writing(storage: Storage) -> str:
     return _ASIDE
 
 
-def commit_writing(storage: Storage) -> None:
-    """All files are written: put them in place, whatever happens from here on."""
-    storage.write(f"{_ASIDE}/{_MARKER}", b"")
+def commit_writing(storage: Storage, out_of_use: Iterable[str] = ()) -> None:
+    """All files are written: put them in place and delete those out of use, whatever happens from here on."""
+    storage.write(f"{_ASIDE}/{_MARKER}", "\n".join(out_of_use).encode())
     finish_writing(storage)
 
 
@@ -70,6 +105,8 @@ def finish_writing(storage: Storage) -> None:
         for name in sorted(names, key=lambda name: (name.endswith(RECORD), name)):
             if not name.endswith(_MARKER):
                 storage.move(name, name.removeprefix(f"{_ASIDE}/"))
+        for name in (storage.read(f"{_ASIDE}/{_MARKER}") or b"").decode().splitlines():
+            storage.delete(name)
     storage.clear(_ASIDE)
 
 
@@ -96,6 +133,13 @@ def _lock(file: IO[bytes], folder: Path, wait: float) -> None:
                     f"{folder} is held by another run ({who}); wait for it (--wait) or choose another folder"
                 ) from error
         time.sleep(_LOOK_EVERY)
+
+
+def _tell(holder: Path) -> None:
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
+    except OSError as error:
+        raise OutputUnavailable(f"cannot write to {holder.parent}: {error.strerror or error}") from error
 
 
 def _told_by(holder: Path) -> str:
