@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +27,6 @@ from tests.test_pipeline import tables_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, mounts and permissions as Linux has them")
 
-KILLS = 30
 LATEST = 60  # seconds after which a test gives up
 FAKE = "from kehoach.pipeline import reading\nreading.EXTRACT = 'tests.fake_reader'\n"
 COMMAND = "import sys\nsys.path[:] = sys.argv.pop(1).split('|')\n{}from kehoach.cli import main\nmain()"
@@ -99,14 +99,14 @@ class Server:
         self.orders: IO[str] = self.process.stdin
         self.answers: IO[str] = self.process.stdout
 
-    def run(self, out: str, kill_after: float | None = None) -> int:
-        """The status of a run over the plans of the working folder."""
+    def run(self, out: str, wait: Callable[[], object] | None = None) -> int:
+        """The status of a run over the plans of the working folder; it is killed when the wait is over."""
         args = ["run", "plans", "-o", out, "--jobs", "2", "--quiet"]
         self.orders.write(f"{json.dumps([str(Path.cwd()), args])}\n")
         self.orders.flush()
         child = int(self.answers.readline())
-        if kill_after is not None:
-            time.sleep(kill_after)
+        if wait is not None:
+            wait()
             os.kill(child, signal.SIGKILL)  # its workers are told by nobody
         return int(self.answers.readline())
 
@@ -130,24 +130,47 @@ def stage_of(out: Path) -> str:
     return "reading" if (out / "plans").exists() and names_in(out / "plans") else "starting"
 
 
+def moments(out: Path, lasts: float) -> list[Callable[[], object]]:
+    """Waits that end at any moment of a run, while it stores its plans, and while it puts its tables in place."""
+    dice = random.Random(1)
+
+    def after(true: Callable[[], object], at_most: float) -> Callable[[], object]:
+        delay = dice.random() * at_most
+
+        def wait() -> None:
+            latest = time.monotonic() + lasts * 3  # it may be at its end already
+            while not true() and time.monotonic() < latest:
+                time.sleep(0.001)
+            time.sleep(delay)
+
+        return wait
+
+    stored = [
+        partial(lambda count: len(list(out.glob("plans/*.json"))) >= count, dice.randrange(15)) for _ in range(10)
+    ]
+    return [
+        *(after(lambda: True, lasts) for _ in range(10)),
+        *(after(true, 0.05) for true in stored),
+        *(after((out / ".writing").exists, 0.15) for _ in range(10)),
+    ]
+
+
 def test_runs_killed_at_any_moment(server: Server, tmp_path: Path) -> None:
     server.run("first")
     started = time.monotonic()
     assert server.run("whole") == 0
-    lasts = time.monotonic() - started
-    whole = tables_of(Path("whole"))
-    dice = random.Random(1)
+    whole, out = tables_of(Path("whole")), Path("out")
     stages: Counter[str] = Counter()
-    for number in range(KILLS):
-        out = Path(f"out{number}")
-        server.run(str(out), kill_after=(number + dice.random()) / KILLS * lasts)
+    for wait in moments(out, time.monotonic() - started):
+        server.run("out", wait)
         stages[stage_of(out)] += 1
-        assert server.run(str(out)) == 0, Path("said.txt").read_text("utf-8")
+        assert server.run("out") == 0, Path("said.txt").read_text("utf-8")
         assert tables_of(out) == whole
         assert left_overs(out) == []
         assert names_in(out / "plans") == names_in(Path("whole/plans"))
+        shutil.rmtree(out)
     print(dict(stages))
-    assert stages["done"] < KILLS // 2, stages
+    assert stages["done"] < 15, stages
     assert len(stages) >= 3, stages
     assert_nothing_left(tmp_path)
 
@@ -156,7 +179,7 @@ def test_one_folder_killed_again_and_again(server: Server, tmp_path: Path) -> No
     """Each run does a little, and in the end all is done."""
     server.run("whole")
     for number in range(6):
-        server.run("out", kill_after=0.2 * number)
+        server.run("out", partial(time.sleep, 0.2 * number))
     assert server.run("out") == 0
     assert tables_of(Path("out")) == tables_of(Path("whole"))
     assert_nothing_left(tmp_path)
