@@ -137,7 +137,10 @@ class Worker:
             self._end(verdict)
 
     def close(self) -> None:
-        """End the process, with all that it started, and remove its folder."""
+        """End the process, with all that it started, and remove its folder: first, for when we are killed meanwhile the
+        process would not do it any more; and afterwards what it wrote since.
+        """
+        shutil.rmtree(self._folder, ignore_errors=True)
         with self._lock:
             if not self._closed:
                 self._kill()
