@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -107,7 +108,8 @@ class Server:
         child = int(self.answers.readline())
         if wait is not None:
             wait()
-            os.kill(child, signal.SIGKILL)  # its workers are told by nobody
+            with contextlib.suppress(ProcessLookupError):  # it is at its end already
+                os.kill(child, signal.SIGKILL)  # its workers are told by nobody
         return int(self.answers.readline())
 
 
