@@ -94,7 +94,11 @@ def _strip(w: Words) -> Any:
 
     base = alt.Chart(_rows())
     year = alt.Y("year:N", title=w("col.year"), sort="ascending")
-    value = alt.X("value:Q", title=w("col.value")).scale(zero=False, nice=False, padding=14).axis(tickCount=10)
+    value = (
+        alt.X("value:Q", title=w("col.value"))
+        .scale(zero=False, nice=False, padding=14)
+        .axis(tickCount=10, labelOverlap=True)
+    )
     box = base.mark_boxplot(
         extent="min-max",
         size=36,
@@ -102,7 +106,7 @@ def _strip(w: Words) -> Any:
         rule={"stroke": "#8fb1d3"},
         median={"stroke": _BLUE, "strokeWidth": 3},
     ).encode(x=value, y=year, tooltip=alt.TooltipValue(None))
-    points = base.mark_point(filled=True, size=70, opacity=0.8, cursor="pointer").encode(
+    points = base.mark_point(filled=True, size=70, opacity=0.65, cursor="pointer").encode(
         x=value,
         y=year,
         yOffset=alt.YOffset("jitter:Q").scale(domain=[-2.6, 2.6]),  # within the box
