@@ -22,7 +22,9 @@ def workbook_file(parts: Sequence[Part]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     for number, part in enumerate(parts, start=1):
-        sheet = book.add_worksheet(f"PL {number}")
+        first = next((item.text for item in part.items if isinstance(item, Line)), "")
+        called_one = first.casefold().startswith("phụ lục")  # a tab gives a name to what has none
+        sheet = book.add_worksheet(f"PL {number}" if called_one else f"Sheet{number}")
         at = 0
         for item in part.items:
             if isinstance(item, Line):
