@@ -4,12 +4,13 @@
 # make bench  processor time a plan
 # make scale  time and memory of a run over 3,321 made plans
 # make docs   writes the generated pages of docs/ again
+# make pictures makes the pictures of docs/ again (Chromium, LibreOffice)
 # make floors raises the floors of accuracy to what is reached now
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench scale docs floors
+.PHONY: run test check bench scale docs pictures floors
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -33,6 +34,9 @@ scale: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python docs/build.py
+
+pictures: .venv/ready
+	$(BIN)/python docs/pictures.py
 
 # Python 3.11 or later; on Debian and Ubuntu the package python3-venv must be there
 .venv/ready: pyproject.toml constraints.txt

@@ -53,3 +53,19 @@ def test_help_is_whole_sentences(name: str) -> None:
     assert summary.endswith(".")
     unexplained = [each.name for each in command.params if not (each.help or "").strip()]
     assert unexplained == []
+
+
+def guided() -> list[str]:
+    """The commands of the guide for staff."""
+    page = (ROOT / "docs" / "huong_dan.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^```powershell\n(.*?)^```", page)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("kehoach ")]
+
+
+@pytest.mark.parametrize("line", guided())
+def test_command_of_the_guide_is_accepted(line: str) -> None:
+    words = shlex.split(line)
+    if words[1:] == ["--version"]:
+        return
+    name = max((name for name in COMMANDS if f"{line} ".startswith(f"{name} ")), key=len)
+    COMMANDS[name].make_context(name, words[len(name.split()) :])
