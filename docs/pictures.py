@@ -128,9 +128,8 @@ def printed_page(path: Path, heads: tuple[str, ...], part: tuple[float, float]) 
             text = " ".join(document[number].get_textpage().get_text_range().split())
             if all(head in text for head in heads):
                 picture = document[number].render(scale=2.1 / part[0]).to_pil().convert("RGB")
-                left, top, right, bottom = ImageChops.difference(
-                    picture, Image.new("RGB", picture.size, "white")
-                ).getbbox()
+                white = Image.new("RGB", picture.size, "white")
+                left, top, right, bottom = ImageChops.difference(picture, white).getbbox() or (0, 0, *picture.size)
                 width, height = (right - left) * part[0], (bottom - top) * part[1]
                 return png(picture.crop((left, top, left + int(width), top + int(height))))
     raise SystemExit(f"no page with {heads}")
