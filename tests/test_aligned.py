@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from kehoach.extract.blocks import Grid
 from kehoach.extract.grids.aligned import find_aligned_tables
+from kehoach.extract.readers.text import read_text
+from tests.corpus import SAMPLES
 from tests.generators import tables
 from tests.lines import cells, read
 
@@ -150,3 +153,20 @@ def test_share_of_right_cells_where_some_are_missing(how: dict[str, Any], least:
         right += sum(tuple(row) in got for row in [made.header, *made.rows])
     print(f"{how}: {right / total:.4f} of the rows")
     assert right / total >= least
+
+
+@pytest.mark.parametrize("step", range(-8, 9, 2))
+def test_a_running_head_is_none_of_the_row_that_a_page_cuts(step: int) -> None:
+    """Wherever it stands: gaps between the columns run through its words."""
+    lines = (SAMPLES / "u2_tan_my_thuan.txt").read_text().split("\n")
+    head = [line.strip() for line in lines].count("UBND phường Tân Mỹ Thuận - Kế hoạch KH&CN, ĐMST và CĐS năm 2026")
+    moved = [" " * (len(line) - len(line.lstrip()) + step) + line.strip() if _runs(line) else line for line in lines]
+    assert head > 3
+    _, blocks = read_text("\n".join(moved))
+    rows = [row for block in blocks if isinstance(block, Grid) for row in block.rows]
+    assert len(rows) > 20
+    assert not [cell.value for row in rows for cell in row if "Mỹ Thuận" in cell.value]
+
+
+def _runs(line: str) -> bool:
+    return line.strip().startswith("UBND phường Tân Mỹ Thuận - Kế hoạch KH")

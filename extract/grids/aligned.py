@@ -208,7 +208,7 @@ class _Reader:
 
     def _furniture(self, at: int, here: Sequence[Segment], edges: Sequence[int]) -> str:
         """Why a line belongs to the page and not to the table: a page number alone, a running head; else empty."""
-        if len(here) == 1 and _running_key(here[0].text.value) in self.running:
+        if _running_key(self.lines[at].value.strip()) in self.running:  # whole: a corridor may run through its words
             return "repeated-text"
         if len(here) > 1 or not PAGE_NUMBER.fullmatch(self.lines[at].value):
             return ""
