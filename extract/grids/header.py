@@ -14,12 +14,13 @@ from kehoach.extract.grids import cells
 from kehoach.extract.grids.roles import header_role, header_year
 from kehoach.normalize.text import without_tones
 
-__all__ = ["Head", "find_head", "is_column_numbers", "same_head"]
+__all__ = ["Head", "find_head", "is_column_numbers", "is_head_of_columns", "same_head"]
 
 Row = Sequence[Text]
 
 _LONGEST_HEAD = 110
 _LONGEST_SUBHEAD = 60
+_FEWEST_HEADS = 3  # different ones where no rules are drawn
 _FIRST_ROWS = 4  # a title or an empty row may stand above the head
 _NUMBER = re.compile(
     r"\(?\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*\)?\.?(?:\s*=\s*[\d()+\-*/x: ]+)?"
@@ -61,6 +62,14 @@ def find_head(rows: Sequence[Row]) -> Head | None:
         if seen >= _FIRST_ROWS:
             return None
     return None
+
+
+def is_head_of_columns(heads: Sequence[str]) -> bool:
+    """Whether the words above columns are their heads: all but a third known, three different ones, none too long."""
+    known = [role for role in map(header_role, heads) if role is not None]
+    if any(not head or len(head) > _LONGEST_HEAD for head in heads) or "name" not in known:
+        return False
+    return len(set(known)) >= _FEWEST_HEADS and 3 * len(known) >= 2 * len(heads)
 
 
 def _is_head(row: Row) -> bool:

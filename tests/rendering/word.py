@@ -28,6 +28,8 @@ class Style(NamedTuple):
     repeat_heads: bool = True
     narrow: float = 1.0
     """Share of the page's width that a table takes: narrower cells are taller, and more of them are cut."""
+    borders: bool = True
+    """Whether tables have rules; without them only the columns tell where a cell ends."""
 
 
 def word_file(parts: Sequence[Part], style: Style | None = None) -> bytes:
@@ -62,7 +64,7 @@ def _set_page(section: Any, landscape: bool) -> None:
 
 def _add_table(document: Any, grid: PrintedGrid, style: Style) -> None:
     table = document.add_table(grid.rows, grid.columns)
-    table.style = "Table Grid"
+    table.style = "Table Grid" if style.borders else "Normal Table"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     section = document.sections[-1]

@@ -17,6 +17,7 @@ from kehoach.extract.readers.pages.lattice import Lattice
 from kehoach.extract.readers.pages.lines import Edges, Joiner, Line, joiner_of
 from kehoach.extract.readers.pages.page import Page
 from kehoach.extract.readers.pages.sheet import Sheet, Table, drop_edges, page_edges, page_to_sheet
+from kehoach.extract.readers.pages.unruled import add_unruled_tables
 from kehoach.extract.readers.scan.doubt import unsure_texts
 
 __all__ = ["pages_to_content"]
@@ -35,6 +36,7 @@ def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
     for page in pages:
         sheets.append(page_to_sheet(page, options.max_cells))
         ocr = ocr or page.ocr
+    add_unruled_tables(sheets)
     drop_edges(sheets)
     writer = _Writer(_joiner(sheets), page_edges(sheets))
     for sheet in sheets:

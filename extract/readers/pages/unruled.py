@@ -1,0 +1,352 @@
+"""Tables without rules: columns by the white between them, rows by their numbers and by the gaps between their lines.
+
+TT   Nhiệm vụ                  Cơ quan chủ trì     Thời hạn
+1    Xây dựng kế hoạch         Văn phòng           Quý I/2026
+     phát triển
+2    Tổ chức tập huấn          Hội Nông dân        Năm 2026
+
+Such a table begins at a line with known heads of columns. What is not sure (words that run over two columns, cells set
+at the middle of their rows, rows that nothing parts) stays lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from kehoach.extract.grids.cells import is_ordinal
+from kehoach.extract.grids.header import is_head_of_columns
+from kehoach.extract.readers.pages.lattice import Lattice
+from kehoach.extract.readers.pages.lines import Line, words_to_lines
+from kehoach.extract.readers.pages.page import Word
+from kehoach.extract.readers.pages.sheet import Sheet, Table
+from kehoach.extract.two_columns import opens_columns
+
+__all__ = ["add_unruled_tables"]
+
+_GAP = 0.42  # of a line's height: more than a space, less than what lies between two cells
+_COLUMNS = 3  # as many, at least
+_MARGIN = 5.4  # points between the words of a cell and its side
+_APART = 1.0  # of a line's height: what stands so far below is no more of the table
+_OTHER_SIZE = 0.07  # of a line's height
+_HEAD = 9  # lines, at most
+_FOOT = 2  # lines at the end of a page that may stand below a table which goes on: page number, running foot
+_FIRST = 3  # lines of a page without a head: a line of several cells is among them
+_ROW_GAP = 0.12  # points more than from one line of a cell to the next
+
+Key = tuple[int, int]
+
+
+class Span(NamedTuple):
+    """From where to where a column's words reach."""
+
+    x0: float
+    x1: float
+
+
+Columns = list[Span]
+
+
+class Found(NamedTuple):
+    """A table: its lines among those of the page (`start:end`), its lattice, the lines of its cells, its columns."""
+
+    start: int
+    end: int
+    lattice: Lattice
+    cells: dict[Key, list[Line]]
+    columns: Columns
+    height: float  # of its lines
+
+
+class _Part(NamedTuple):
+    """Words of a line that stand together, and the columns (first, last) over which they reach."""
+
+    line: Line
+    first: int
+    last: int
+
+
+_Row = list[_Part]  # the parts of one line of the page
+
+
+def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
+    """Find the tables of pages that have none with rules; their lines are no lines of the page any more."""
+    before: Found | None = None
+    for sheet in sheets:
+        if sheet.tables or any(line.words[0].confidence is not None for line in sheet.lines):
+            before = None
+            continue
+        found = list(_tables(sheet.lines, before))
+        sheet.tables = [Table(table.lattice, table.cells) for table in found]
+        taken = {at for table in found for at in range(table.start, table.end)}
+        ends = bool(found) and len(sheet.lines) - found[-1].end <= _FOOT
+        before = found[-1] if ends else None
+        sheet.lines = [line for at, line in enumerate(sheet.lines) if at not in taken]
+
+
+def _tables(lines: Sequence[Line], before: Found | None) -> Iterator[Found]:
+    at = 0
+    while at < len(lines):
+        found = find_table(lines, at)
+        if found is None and before and at <= _FOOT:
+            found = find_table(lines, at, before)
+        if found is None:
+            at += 1
+            continue
+        yield found
+        before, at = None, found.end
+
+
+def find_table(lines: Sequence[Line], at: int, before: Found | None = None) -> Found | None:
+    """The table whose head is line `at`; with the columns of the page `before`, one that goes on there without a head."""
+    parts = [_segments(line) for line in lines[at : _stop(lines, at)]]
+    if before is None and (len(parts) < 2 or len(parts[0]) < _COLUMNS):
+        return None
+    if before is not None and not _is_near(lines[at].height, before.height):
+        return None
+    columns = before.columns if before else _columns(parts)
+    if len(columns) < _COLUMNS:
+        return None
+    rows, columns = _placed(parts, columns)
+    head = 0 if before else _head_end(rows)
+    end = _table_end(rows, head)
+    if len(parts) > end > 0 and (len(rows) < len(parts) or any(part.line.words[-1].space for part in rows[end - 1])):
+        return None  # words over two columns, or a row that does not end
+    rows = rows[:end]
+    if before and not any(len(row) > 1 for row in rows[:_FIRST]):
+        return None
+    if (not before and not head) or len(rows) <= head:
+        return None
+    starts = _row_starts(rows[head:])
+    if starts is None:
+        return None
+    cells: dict[Key, list[Word]] = {}
+    owner: list[list[Key]] = []
+    if head:
+        _add_head(rows[:head], len(columns), owner, cells)
+    for low, high in pairwise([*starts, len(rows) - head]):
+        _add_row(rows[head + low : head + high], len(columns), owner, cells)
+    sides = [*([0] if head else []), *(head + start for start in starts)]
+    lattice = Lattice(_xs(columns), _ys(rows, sides, len(owner)), owner)
+    found = {key: words_to_lines(words) for key, words in cells.items()}
+    if head and not is_head_of_columns(_heads(owner, found, len(columns))):
+        return None
+    return Found(at, at + len(rows), lattice, found, columns, lines[at].height)
+
+
+def _segments(line: Line) -> list[Line]:
+    """The words of a line that stand together."""
+    pieces: list[list[Word]] = []
+    for word in line.words:
+        if pieces and word.x0 - pieces[-1][-1].x1 < _GAP * line.height:
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+    return [_line(piece) for piece in pieces]
+
+
+def _line(words: Sequence[Word]) -> Line:
+    return Line(
+        list(words),
+        words[0].x0,
+        min(word.top for word in words),
+        max(word.x1 for word in words),
+        max(word.bottom for word in words),
+    )
+
+
+def _stop(lines: Sequence[Line], at: int) -> int:
+    """Where no line of a table that begins at a line can stand any more."""
+    height = lines[at].height
+    for stop in range(at + 1, len(lines)):
+        last, line = lines[stop - 1], lines[stop]
+        alone = len(_segments(line)) == 1
+        apart = line.top - last.bottom > _APART * height or abs(line.height - height) > _OTHER_SIZE * height
+        if line.top < last.top or (alone and apart) or opens_columns(line.text):
+            return stop
+    return len(lines)
+
+
+def _is_near(height: float, other: float) -> bool:
+    return abs(height - other) <= _OTHER_SIZE * other
+
+
+def _columns(parts: Sequence[Sequence[Line]]) -> Columns:
+    """The columns: what the words of full lines cover; a head over several columns counts only where nothing else is."""
+    full = [line for line in parts[1:] if len(line) >= _COLUMNS]
+    body = [line for line in full if is_ordinal(line[0].text)] or full[3:] or full
+    columns: Columns = []
+    for line in body:
+        for part in line:
+            columns = _with(columns, part)
+    for line in parts[:_HEAD]:
+        for part in line if len(line) >= _COLUMNS else ():
+            if len(_touched(columns, part)) < 2:
+                columns = _with(columns, part)
+    return columns
+
+
+def _with(columns: Columns, part: Line) -> Columns:
+    touched = _touched(columns, part)
+    x0 = min([part.x0, *(columns[at].x0 for at in touched)])
+    x1 = max([part.x1, *(columns[at].x1 for at in touched)])
+    return sorted([*(span for at, span in enumerate(columns) if at not in touched), Span(x0, x1)])
+
+
+def _touched(columns: Columns, part: Line) -> list[int]:
+    return [at for at, span in enumerate(columns) if part.x0 < span.x1 and span.x0 < part.x1]
+
+
+def _placed(parts: Sequence[Sequence[Line]], columns: Columns) -> tuple[list[_Row], Columns]:
+    """The lines up to the first one that cannot stand in these columns, its parts in their columns."""
+    rows: list[_Row] = []
+    for line in parts:
+        row: _Row = []
+        for part in line:
+            touched = _touched(columns, part)
+            if len(touched) == 1:
+                columns = _with(columns, part)
+            if not touched or (row and row[-1].last >= touched[0]):
+                return rows, columns
+            row.append(_Part(part, touched[0], touched[-1]))
+        rows.append(row)
+    return rows, columns
+
+
+def _crosses(row: _Row) -> bool:
+    return any(part.last > part.first for part in row)
+
+
+def _head_end(rows: Sequence[_Row]) -> int:
+    """How many lines the head takes: up to the first number of a row, or while the letters are bold; 0 if unknown."""
+    bold = all(word.bold for part in rows[0] for word in part.line.words) if rows else False
+    for at, row in enumerate(rows[:_HEAD]):
+        plain = not all(word.bold for part in row for word in part.line.words)
+        if at and ((row[0].first == 0 and is_ordinal(row[0].line.text)) or (bold and plain)):
+            return at
+    return 0
+
+
+def _table_end(rows: Sequence[_Row], head: int) -> int:
+    """The line after the last of the table: a line over several columns is one of it only before other rows."""
+    end = head
+    for at in range(head, len(rows)):
+        row = rows[at]
+        if _crosses(row) and (len(row) > 2 or row[-1].last == row[-1].first or row[-1].first > 1):
+            break  # words of two cells that touch, or no table any more
+        if len(row) > 1 or (end == at and not _crosses(row)):
+            end = at + 1
+        elif at - end > 3:
+            break
+    return end
+
+
+def _row_starts(rows: Sequence[_Row]) -> list[int] | None:
+    """At which lines rows begin; None where nothing tells."""
+    gaps = [after[0].line.bottom - before[0].line.bottom for before, after in pairwise(rows)]
+    within = [gap for gap, pair in zip(gaps, pairwise(rows), strict=True) if _goes_on(*pair)]
+    marked = [at for at, row in enumerate(rows) if row[0].first == 0 and is_ordinal(row[0].line.text)]
+    if any(at and _goes_on(rows[at - 1], rows[at]) for at in marked):
+        return None  # a number at the middle of its row
+    most = (max(within) if within else min(gaps, default=0.0)) + _ROW_GAP
+    apart = [at for at, gap in enumerate(gaps, start=1) if gap > most]
+    wrapped = [at for at in range(1, len(rows)) if _is_wrapped(rows[at - 1], rows[at])]
+    if all(gaps[at - 1] > most for at in marked if at) and (marked or within) and not set(apart) & set(wrapped):
+        if apart or len(wrapped) == len(gaps):
+            return [0, *apart]
+    sure = {*marked, *wrapped}
+    return sorted({0, *marked}) if marked and all(at in sure for at in range(1, len(rows))) else None
+
+
+def _is_wrapped(above: _Row, row: _Row) -> bool:
+    """Whether a cell of the line above has a space at its end, and words on this line too."""
+    return any(one.first == other.first and one.line.words[-1].space for one in above for other in row)
+
+
+def _goes_on(above: _Row, row: _Row) -> bool:
+    """Whether a cell of the line above was wrapped and goes on below."""
+    return any(
+        one.first == other.first and one.line.words[-1].space and other.line.words[0].text[0].islower()
+        for one in above
+        for other in row
+    )
+
+
+def _add_head(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
+    """Heads over several columns stand in a row of their own, the others in both."""
+    over = _spans_of_head(rows, count)
+    spanned = {column: span for span in over for column in range(span.first, span.last + 1)}
+    for row in range(2 if over else 1):
+        owner.append(
+            [
+                (0, spanned[column].first)
+                if column in spanned and not row
+                else (row if column in spanned else 0, column)
+                for column in range(count)
+            ]
+        )
+    for line, row in enumerate(rows):
+        for part in row:
+            span = spanned.get(part.first)
+            key = (1, part.first) if span and line > span.line else owner[0][part.first]
+            cells.setdefault(key, []).extend(part.line.words)
+
+
+class _HeadSpan(NamedTuple):
+    """A head over several columns, and the line of the head on which its words end."""
+
+    first: int
+    last: int
+    line: int
+
+
+def _spans_of_head(rows: Sequence[_Row], count: int) -> list[_HeadSpan]:
+    """The heads over several columns: words that reach over them, or stand above columns that begin further down."""
+    seen = {part.first: part.last for row in rows for part in row if part.last > part.first}
+    lines = {
+        (at, column): part for at, row in enumerate(rows) for part in row for column in range(part.first, part.last + 1)
+    }
+    begins = {column: min(at for at, other in lines if other == column) for _, column in lines}
+    late = {column for column, at in begins.items() if at and (at, column - 1) in lines}
+    if begins.get(0) == 0 and all(at == 0 or column in late for column, at in begins.items()):
+        for column in sorted(late):
+            first = max(at for at in range(column) if at not in late)
+            seen[first] = max(seen.get(first, 0), column)
+    spans = []
+    for first, last in seen.items():
+        wide = [at for at, row in enumerate(rows) for part in row if part.first == first and part.last > first]
+        below = [
+            begins[column] for column in range(first + 1, last + 1) if begins.get(column, 0) > max(wide, default=-1)
+        ]
+        spans.append(_HeadSpan(first, last, max([*wide, *([min(below) - 1] if below else [])])))
+    return spans
+
+
+def _add_row(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
+    """A title over several columns takes all behind it."""
+    at = len(owner)
+    wide = next((part.first for row in rows for part in row if part.last > part.first), count)
+    owner.append([(at, min(column, wide)) for column in range(count)])
+    for row in rows:
+        for part in row:
+            cells.setdefault(owner[at][part.first], []).extend(part.line.words)
+
+
+def _heads(owner: Sequence[Sequence[Key]], cells: dict[Key, list[Line]], count: int) -> list[str]:
+    rows = 2 if len(owner) > 1 and any(key[0] == 0 for key in owner[1]) else 1
+    keys = [dict.fromkeys(owner[row][column] for row in range(rows)) for column in range(count)]
+    return [" ".join(line.text for key in column for line in cells.get(key, ())) for column in keys]
+
+
+def _xs(columns: Columns) -> list[float]:
+    between = [after.x0 - min(_MARGIN, (after.x0 - before.x1) / 2) for before, after in pairwise(columns)]
+    return [columns[0].x0 - _MARGIN, *between, columns[-1].x1 + _MARGIN]
+
+
+def _ys(rows: Sequence[_Row], sides: Sequence[int], count: int) -> list[float]:
+    """The sides of the rows; a head of two rows is parted at its middle."""
+    tops = [min(part.line.top for part in row) for row in rows]
+    bottoms = [max(part.line.bottom for part in row) for row in rows]
+    ys = [tops[0] - 1.0, *((bottoms[at - 1] + tops[at]) / 2 for at in sides[1:]), max(bottoms) + 1.0]
+    return [ys[0], (ys[0] + ys[1]) / 2, *ys[1:]] if len(ys) <= count else ys
