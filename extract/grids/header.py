@@ -13,6 +13,7 @@ from kehoach.extract.blocks import EMPTY, Text, join
 from kehoach.extract.grids import cells
 from kehoach.extract.grids.roles import header_role, header_year
 from kehoach.normalize.text import without_tones
+from kehoach.schemas.records import ColumnRole
 
 __all__ = ["Head", "find_head", "is_column_numbers", "is_head_of_columns", "same_head"]
 
@@ -21,6 +22,7 @@ Row = Sequence[Text]
 _LONGEST_HEAD = 110
 _LONGEST_SUBHEAD = 60
 _FEWEST_HEADS = 3  # different ones where no rules are drawn
+_NAMED: frozenset[ColumnRole | None] = frozenset({"ordinal", "name", "subtask"})
 _FIRST_ROWS = 4  # a title or an empty row may stand above the head
 _NUMBER = re.compile(
     r"\(?\s*(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*\)?\.?(?:\s*=\s*[\d()+\-*/x: ]+)?"
@@ -64,12 +66,16 @@ def find_head(rows: Sequence[Row]) -> Head | None:
     return None
 
 
-def is_head_of_columns(heads: Sequence[str]) -> bool:
-    """Whether the words above columns are their heads: all but a third known, three different ones, none too long."""
-    known = [role for role in map(header_role, heads) if role is not None]
-    if any(not head or len(head) > _LONGEST_HEAD for head in heads) or "name" not in known:
+def is_head_of_columns(heads: Sequence[Sequence[str]]) -> bool:
+    """Whether the words above columns are their heads (upper and lower ones): three different ones known, and most."""
+    known = [_role_of_head(head) for head in heads]
+    if any(not any(head) or len(" ".join(head)) > _LONGEST_HEAD for head in heads) or _NAMED.isdisjoint(known):
         return False
-    return len(set(known)) >= _FEWEST_HEADS and 3 * len(known) >= 2 * len(heads)
+    return len({*known} - {None}) >= _FEWEST_HEADS and 3 * known.count(None) <= len(heads)
+
+
+def _role_of_head(head: Sequence[str]) -> ColumnRole | None:
+    return header_role(" ".join(head)) or next(filter(None, map(header_role, head)), None)
 
 
 def _is_head(row: Row) -> bool:

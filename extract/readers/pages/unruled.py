@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from kehoach.extract.grids.cells import is_ordinal
 from kehoach.extract.grids.header import is_head_of_columns
+from kehoach.extract.markers import marker_of
 from kehoach.extract.readers.pages.lattice import Lattice
 from kehoach.extract.readers.pages.lines import Line, words_to_lines
 from kehoach.extract.readers.pages.page import Word
@@ -33,6 +34,7 @@ _OTHER_SIZE = 0.07  # of a line's height
 _HEAD = 9  # lines, at most
 _FOOT = 2  # lines at the end of a page that may stand below a table which goes on: page number, running foot
 _FIRST = 3  # lines of a page without a head: a line of several cells is among them
+_SPACE = 0.22  # of a line's height
 _ROW_GAP = 0.12  # points more than from one line of a cell to the next
 
 Key = tuple[int, int]
@@ -57,6 +59,7 @@ class Found(NamedTuple):
     cells: dict[Key, list[Line]]
     columns: Columns
     height: float  # of its lines
+    parted: bool  # whether its rows lie further apart than the lines of a cell
 
 
 class _Part(NamedTuple):
@@ -73,11 +76,13 @@ _Row = list[_Part]  # the parts of one line of the page
 def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
     """Find the tables of pages that have none with rules; their lines are no lines of the page any more."""
     before: Found | None = None
+    parted = False
     for sheet in sheets:
         if sheet.tables or any(line.words[0].confidence is not None for line in sheet.lines):
             before = None
             continue
-        found = list(_tables(sheet.lines, before))
+        found = list(_tables(sheet.lines, before, parted))
+        parted = parted or any(table.parted for table in found)
         sheet.tables = [Table(table.lattice, table.cells) for table in found]
         taken = {at for table in found for at in range(table.start, table.end)}
         ends = bool(found) and len(sheet.lines) - found[-1].end <= _FOOT
@@ -85,12 +90,12 @@ def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
         sheet.lines = [line for at, line in enumerate(sheet.lines) if at not in taken]
 
 
-def _tables(lines: Sequence[Line], before: Found | None) -> Iterator[Found]:
+def _tables(lines: Sequence[Line], before: Found | None, parted: bool) -> Iterator[Found]:
     at = 0
     while at < len(lines):
-        found = find_table(lines, at)
+        found = find_table(lines, at, None, parted)
         if found is None and before and at <= _FOOT:
-            found = find_table(lines, at, before)
+            found = find_table(lines, at, before, parted)
         if found is None:
             at += 1
             continue
@@ -98,8 +103,8 @@ def _tables(lines: Sequence[Line], before: Found | None) -> Iterator[Found]:
         before, at = None, found.end
 
 
-def find_table(lines: Sequence[Line], at: int, before: Found | None = None) -> Found | None:
-    """The table whose head is line `at`; with the columns of the page `before`, one that goes on there without a head."""
+def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: bool) -> Found | None:
+    """The table whose head is line `at`; with the one of the page `before`, its rest without a head."""
     parts = [_segments(line) for line in lines[at : _stop(lines, at)]]
     if before is None and (len(parts) < 2 or len(parts[0]) < _COLUMNS):
         return None
@@ -118,9 +123,10 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None = None) -> F
         return None
     if (not before and not head) or len(rows) <= head:
         return None
-    starts = _row_starts(rows[head:])
+    starts = _row_starts(rows[head:], columns, parted)
     if starts is None:
         return None
+    parted = parted or _lie_apart(rows[head:], starts)
     cells: dict[Key, list[Word]] = {}
     owner: list[list[Key]] = []
     if head:
@@ -132,7 +138,7 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None = None) -> F
     found = {key: words_to_lines(words) for key, words in cells.items()}
     if head and not is_head_of_columns(_heads(owner, found, len(columns))):
         return None
-    return Found(at, at + len(rows), lattice, found, columns, lines[at].height)
+    return Found(at, at + len(rows), lattice, found, columns, lines[at].height, parted)
 
 
 def _segments(line: Line) -> list[Line]:
@@ -173,7 +179,7 @@ def _is_near(height: float, other: float) -> bool:
 
 
 def _columns(parts: Sequence[Sequence[Line]]) -> Columns:
-    """The columns: what the words of full lines cover; a head over several columns counts only where nothing else is."""
+    """What the words of full lines cover; a head over several columns counts only where nothing else is."""
     full = [line for line in parts[1:] if len(line) >= _COLUMNS]
     body = [line for line in full if is_ordinal(line[0].text)] or full[3:] or full
     columns: Columns = []
@@ -242,9 +248,11 @@ def _table_end(rows: Sequence[_Row], head: int) -> int:
     return end
 
 
-def _row_starts(rows: Sequence[_Row]) -> list[int] | None:
+def _row_starts(rows: Sequence[_Row], columns: Columns, parted: bool) -> list[int] | None:
     """At which lines rows begin; None where nothing tells."""
-    gaps = [after[0].line.bottom - before[0].line.bottom for before, after in pairwise(rows)]
+    if len(rows) == 1:
+        return [0]
+    gaps = _gaps(rows)
     within = [gap for gap, pair in zip(gaps, pairwise(rows), strict=True) if _goes_on(*pair)]
     marked = [at for at, row in enumerate(rows) if row[0].first == 0 and is_ordinal(row[0].line.text)]
     if any(at and _goes_on(rows[at - 1], rows[at]) for at in marked):
@@ -252,16 +260,40 @@ def _row_starts(rows: Sequence[_Row]) -> list[int] | None:
     most = (max(within) if within else min(gaps, default=0.0)) + _ROW_GAP
     apart = [at for at, gap in enumerate(gaps, start=1) if gap > most]
     wrapped = [at for at in range(1, len(rows)) if _is_wrapped(rows[at - 1], rows[at])]
-    if all(gaps[at - 1] > most for at in marked if at) and (marked or within) and not set(apart) & set(wrapped):
-        if apart or len(wrapped) == len(gaps):
-            return [0, *apart]
-    sure = {*marked, *wrapped}
+    told = (marked or within) and all(gaps[at - 1] > most for at in marked if at) and not {*apart} & {*wrapped}
+    if told and (apart or parted or len(wrapped) == len(gaps)):
+        return [0, *apart]
+    full = [at for at in range(1, len(rows)) if _is_full(rows[at - 1], rows[at], columns)]
+    sure = {*marked, *wrapped, *full}
     return sorted({0, *marked}) if marked and all(at in sure for at in range(1, len(rows))) else None
+
+
+def _is_full(above: _Row, row: _Row, columns: Columns) -> bool:
+    """Whether in one column the first word of a line had no room on the line above, and begins no paragraph."""
+    for one in above:
+        for other in row:
+            word = other.line.words[0]
+            room = columns[one.last].x1 - one.line.x1 - _SPACE * one.line.height
+            if one.first == other.first and word.x1 - word.x0 > room and marker_of(other.line.text) is None:
+                return True
+    return False
 
 
 def _is_wrapped(above: _Row, row: _Row) -> bool:
     """Whether a cell of the line above has a space at its end, and words on this line too."""
     return any(one.first == other.first and one.line.words[-1].space for one in above for other in row)
+
+
+def _gaps(rows: Sequence[_Row]) -> list[float]:
+    return [after[0].line.bottom - before[0].line.bottom for before, after in pairwise(rows)]
+
+
+def _lie_apart(rows: Sequence[_Row], starts: Sequence[int]) -> bool:
+    """Whether the rows lie further apart than the lines of their cells, all of them."""
+    gaps = _gaps(rows)
+    between = [gaps[at - 1] for at in starts if at]
+    within = [gap for at, gap in enumerate(gaps, start=1) if at not in starts]
+    return bool(between and within) and min(between) > max(within) + _ROW_GAP
 
 
 def _goes_on(above: _Row, row: _Row) -> bool:
@@ -312,6 +344,7 @@ def _spans_of_head(rows: Sequence[_Row], count: int) -> list[_HeadSpan]:
     if begins.get(0) == 0 and all(at == 0 or column in late for column, at in begins.items()):
         for column in sorted(late):
             first = max(at for at in range(column) if at not in late)
+            first = next((at for at, last in seen.items() if at <= first <= last), first)
             seen[first] = max(seen.get(first, 0), column)
     spans = []
     for first, last in seen.items():
@@ -333,10 +366,10 @@ def _add_row(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: di
             cells.setdefault(owner[at][part.first], []).extend(part.line.words)
 
 
-def _heads(owner: Sequence[Sequence[Key]], cells: dict[Key, list[Line]], count: int) -> list[str]:
+def _heads(owner: Sequence[Sequence[Key]], cells: dict[Key, list[Line]], count: int) -> list[list[str]]:
     rows = 2 if len(owner) > 1 and any(key[0] == 0 for key in owner[1]) else 1
     keys = [dict.fromkeys(owner[row][column] for row in range(rows)) for column in range(count)]
-    return [" ".join(line.text for key in column for line in cells.get(key, ())) for column in keys]
+    return [[" ".join(line.text for line in cells[key]) for key in column if key in cells] for column in keys]
 
 
 def _xs(columns: Columns) -> list[float]:
