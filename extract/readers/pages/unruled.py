@@ -60,6 +60,8 @@ class Found(NamedTuple):
     columns: Columns
     height: float  # of its lines
     parted: bool  # whether its rows lie further apart than the lines of a cell
+    open: frozenset[int]  # the columns whose last cell goes on below
+    rest: bool  # whether its first row is the rest of another
 
 
 class _Part(NamedTuple):
@@ -75,19 +77,42 @@ _Row = list[_Part]  # the parts of one line of the page
 
 def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
     """Find the tables of pages that have none with rules; their lines are no lines of the page any more."""
+    found: list[list[Found]] = []
     before: Found | None = None
     parted = False
     for sheet in sheets:
-        if sheet.tables or any(line.words[0].confidence is not None for line in sheet.lines):
-            before = None
-            continue
-        found = list(_tables(sheet.lines, before, parted))
-        parted = parted or any(table.parted for table in found)
-        sheet.tables = [Table(table.lattice, table.cells) for table in found]
-        taken = {at for table in found for at in range(table.start, table.end)}
-        ends = bool(found) and len(sheet.lines) - found[-1].end <= _FOOT
-        before = found[-1] if ends else None
-        sheet.lines = [line for at, line in enumerate(sheet.lines) if at not in taken]
+        scanned = any(line.words[0].confidence is not None for line in sheet.lines)
+        tables = [] if sheet.tables or scanned else list(_tables(sheet.lines, before, parted))
+        parted = parted or any(table.parted for table in tables)
+        before = tables[-1] if _reaches_end(sheet, tables) else None
+        found.append(tables)
+    _leave_unsure(sheets, found)
+    for sheet, tables in zip(sheets, found, strict=True):
+        if tables:
+            sheet.tables = [Table(table.lattice, table.cells) for table in tables]
+            taken = {at for table in tables for at in range(table.start, table.end)}
+            sheet.lines = [line for at, line in enumerate(sheet.lines) if at not in taken]
+
+
+def _reaches_end(sheet: Sheet, tables: Sequence[Found]) -> bool:
+    return bool(tables) and len(sheet.lines) - tables[-1].end <= _FOOT
+
+
+def _goes_on_from(tables: Sequence[Found], last: Found) -> bool:
+    """Whether the first table of a page stands where the last one of the page before goes on."""
+    return bool(tables) and tables[0].start <= _FOOT and len(tables[0].columns) == len(last.columns)
+
+
+def _leave_unsure(sheets: Sequence[Sheet], found: Sequence[list[Found]]) -> None:
+    """A row that a page cuts is none without its other part: such tables stay lines."""
+    for at in range(len(found) - 1, -1, -1):
+        following = found[at + 1] if at + 1 < len(found) else []
+        if _reaches_end(sheets[at], found[at]) and found[at][-1].open and not _goes_on_from(following, found[at][-1]):
+            found[at].pop()
+    for at, tables in enumerate(found):
+        above = at and _reaches_end(sheets[at - 1], found[at - 1]) and _goes_on_from(tables, found[at - 1][-1])
+        if tables and tables[0].rest and not above:
+            tables.pop(0)
 
 
 def _tables(lines: Sequence[Line], before: Found | None, parted: bool) -> Iterator[Found]:
@@ -119,7 +144,11 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: boo
     if len(parts) > end > 0 and (len(rows) < len(parts) or any(part.line.words[-1].space for part in rows[end - 1])):
         return None  # words over two columns, or a row that does not end
     rows = rows[:end]
-    if before and not any(len(row) > 1 for row in rows[:_FIRST]):
+    if (
+        before
+        and rows
+        and not ({part.first for part in rows[0]} & before.open or any(len(row) > 1 for row in rows[:_FIRST]))
+    ):
         return None
     if (not before and not head) or len(rows) <= head:
         return None
@@ -138,7 +167,9 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: boo
     found = {key: words_to_lines(words) for key, words in cells.items()}
     if head and not is_head_of_columns(_heads(owner, found, len(columns))):
         return None
-    return Found(at, at + len(rows), lattice, found, columns, lines[at].height, parted)
+    return Found(
+        at, at + len(rows), lattice, found, columns, lines[at].height, parted, _open(rows), _is_rest(rows[head])
+    )
 
 
 def _segments(line: Line) -> list[Line]:
@@ -294,6 +325,16 @@ def _lie_apart(rows: Sequence[_Row], starts: Sequence[int]) -> bool:
     between = [gaps[at - 1] for at in starts if at]
     within = [gap for at, gap in enumerate(gaps, start=1) if at not in starts]
     return bool(between and within) and min(between) > max(within) + _ROW_GAP
+
+
+def _open(rows: Sequence[_Row]) -> frozenset[int]:
+    """The columns whose last words have a space behind them."""
+    last = {part.first: part.line.words[-1].space for row in rows for part in row}
+    return frozenset(column for column, space in last.items() if space)
+
+
+def _is_rest(row: _Row) -> bool:
+    return row[0].first > 0 and any(part.line.words[0].text[0].islower() for part in row)
 
 
 def _goes_on(above: _Row, row: _Row) -> bool:
