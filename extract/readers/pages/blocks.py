@@ -17,8 +17,9 @@ from kehoach.extract.readers.pages.lattice import Lattice
 from kehoach.extract.readers.pages.lines import Edges, Joiner, Line, joiner_of
 from kehoach.extract.readers.pages.page import Page
 from kehoach.extract.readers.pages.sheet import Sheet, Table, drop_edges, page_edges, page_to_sheet
-from kehoach.extract.readers.pages.unruled import add_unruled_tables
+from kehoach.extract.readers.pages.unruled import add_unruled_tables, is_unread_head
 from kehoach.extract.readers.scan.doubt import unsure_texts
+from kehoach.schemas.codes import Code
 
 __all__ = ["pages_to_content"]
 
@@ -42,7 +43,9 @@ def pages_to_content(pages: Iterable[Page], options: ReadOptions) -> Content:
     for sheet in sheets:
         writer.write(sheet)
     source, blocks = writer.finish()
-    return Content(source, blocks, len(sheets), ocr, notes=[("ocr-uncertain", text) for text in writer.unsure])
+    notes: list[tuple[Code, Text]] = [("ocr-uncertain", text) for text in writer.unsure]
+    notes += [("table-unread", text) for text in writer.unread.values()]
+    return Content(source, blocks, len(sheets), ocr, notes=notes)
 
 
 def _joiner(sheets: Sequence[Sheet]) -> Joiner:
@@ -70,6 +73,7 @@ class _Writer:
         self.gap = False
         self.dropped: list[tuple[Text, DropReason]] = []
         self.unsure: list[Text] = []
+        self.unread: dict[str, Text] = {}  # heads of tables that were not found, once for all pages
         self.page = 0
 
     def write(self, sheet: Sheet) -> None:
@@ -83,6 +87,8 @@ class _Writer:
                 if at in sheet.dropped:
                     self.dropped.append((text, sheet.dropped[at]))
                 else:
+                    if is_unread_head(sheet.lines[at]):
+                        self.unread.setdefault(text.value, text)
                     self._line(sheet.lines[at], text, self.edges[sheet.width], new_page)
                     new_page = False
                 at += 1

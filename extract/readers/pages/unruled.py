@@ -11,20 +11,29 @@ at the middle of their rows, rows that nothing parts) stays lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from kehoach.extract.grids.cells import is_ordinal
 from kehoach.extract.grids.header import is_head_of_columns
-from kehoach.extract.markers import marker_of
 from kehoach.extract.readers.pages.lattice import Lattice
 from kehoach.extract.readers.pages.lines import Line, words_to_lines
 from kehoach.extract.readers.pages.page import Word
 from kehoach.extract.readers.pages.sheet import Sheet, Table
+from kehoach.extract.readers.pages.unruled_rows import (
+    Columns,
+    Part,
+    Row,
+    Span,
+    is_rest,
+    lie_apart,
+    open_columns,
+    row_starts,
+)
 from kehoach.extract.two_columns import opens_columns
 
-__all__ = ["add_unruled_tables"]
+__all__ = ["add_unruled_tables", "is_unread_head"]
 
 _GAP = 0.42  # of a line's height: more than a space, less than what lies between two cells
 _COLUMNS = 3  # as many, at least
@@ -34,20 +43,9 @@ _OTHER_SIZE = 0.07  # of a line's height
 _HEAD = 9  # lines, at most
 _FOOT = 2  # lines at the end of a page that may stand below a table which goes on: page number, running foot
 _FIRST = 3  # lines of a page without a head: a line of several cells is among them
-_SPACE = 0.22  # of a line's height
-_ROW_GAP = 0.12  # points more than from one line of a cell to the next
+_SAME_SIDE = 2.0  # points
 
 Key = tuple[int, int]
-
-
-class Span(NamedTuple):
-    """From where to where a column's words reach."""
-
-    x0: float
-    x1: float
-
-
-Columns = list[Span]
 
 
 class Found(NamedTuple):
@@ -64,17 +62,6 @@ class Found(NamedTuple):
     rest: bool  # whether its first row is the rest of another
 
 
-class _Part(NamedTuple):
-    """Words of a line that stand together, and the columns (first, last) over which they reach."""
-
-    line: Line
-    first: int
-    last: int
-
-
-_Row = list[_Part]  # the parts of one line of the page
-
-
 def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
     """Find the tables of pages that have none with rules; their lines are no lines of the page any more."""
     found: list[list[Found]] = []
@@ -82,7 +69,7 @@ def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
     parted = False
     for sheet in sheets:
         scanned = any(line.words[0].confidence is not None for line in sheet.lines)
-        tables = [] if sheet.tables or scanned else list(_tables(sheet.lines, before, parted))
+        tables = [] if sheet.tables or scanned else _tables(sheet.lines, before, parted)
         parted = parted or any(table.parted for table in tables)
         before = tables[-1] if _reaches_end(sheet, tables) else None
         found.append(tables)
@@ -92,6 +79,12 @@ def add_unruled_tables(sheets: Sequence[Sheet]) -> None:
             sheet.tables = [Table(table.lattice, table.cells) for table in tables]
             taken = {at for table in tables for at in range(table.start, table.end)}
             sheet.lines = [line for at, line in enumerate(sheet.lines) if at not in taken]
+
+
+def is_unread_head(line: Line) -> bool:
+    """Whether a line that stands in no table holds heads of columns."""
+    parts = _segments(line) if line.words[0].confidence is None else []
+    return len(parts) >= _COLUMNS and is_head_of_columns([[part.text] for part in parts])
 
 
 def _reaches_end(sheet: Sheet, tables: Sequence[Found]) -> bool:
@@ -115,17 +108,19 @@ def _leave_unsure(sheets: Sequence[Sheet], found: Sequence[list[Found]]) -> None
             tables.pop(0)
 
 
-def _tables(lines: Sequence[Line], before: Found | None, parted: bool) -> Iterator[Found]:
+def _tables(lines: Sequence[Line], before: Found | None, parted: bool) -> list[Found]:
+    """The tables of a page; above its first head the one of the page before may go on."""
+    found: list[Found] = []
     at = 0
     while at < len(lines):
-        found = find_table(lines, at, None, parted)
-        if found is None and before and at <= _FOOT:
-            found = find_table(lines, at, before, parted)
-        if found is None:
-            at += 1
-            continue
-        yield found
-        before, at = None, found.end
+        table = find_table(lines, at, None, parted)
+        if table is not None:
+            found.append(table)
+        at = table.end if table else at + 1
+    above = lines[: found[0].start] if found else lines
+    starts = range(min(len(above), _FOOT + 1)) if before else range(0)
+    rest = next(filter(None, (find_table(above, at, before, parted) for at in starts)), None)
+    return [rest, *found] if rest else found
 
 
 def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: bool) -> Found | None:
@@ -133,7 +128,7 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: boo
     parts = [_segments(line) for line in lines[at : _stop(lines, at)]]
     if before is None and (len(parts) < 2 or len(parts[0]) < _COLUMNS):
         return None
-    if before is not None and not _is_near(lines[at].height, before.height):
+    if before is not None and not _may_go_on(lines[at], before):
         return None
     columns = before.columns if before else _columns(parts)
     if len(columns) < _COLUMNS:
@@ -152,10 +147,10 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: boo
         return None
     if (not before and not head) or len(rows) <= head:
         return None
-    starts = _row_starts(rows[head:], columns, parted)
+    starts = row_starts(rows[head:], columns, parted)
     if starts is None:
         return None
-    parted = parted or _lie_apart(rows[head:], starts)
+    parted = parted or lie_apart(rows[head:], starts)
     cells: dict[Key, list[Word]] = {}
     owner: list[list[Key]] = []
     if head:
@@ -168,7 +163,7 @@ def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: boo
     if head and not is_head_of_columns(_heads(owner, found, len(columns))):
         return None
     return Found(
-        at, at + len(rows), lattice, found, columns, lines[at].height, parted, _open(rows), _is_rest(rows[head])
+        at, at + len(rows), lattice, found, columns, lines[at].height, parted, open_columns(rows), is_rest(rows[head])
     )
 
 
@@ -209,6 +204,10 @@ def _is_near(height: float, other: float) -> bool:
     return abs(height - other) <= _OTHER_SIZE * other
 
 
+def _may_go_on(line: Line, before: Found) -> bool:
+    return _is_near(line.height, before.height) and line.x0 > before.columns[0].x0 - _SAME_SIDE
+
+
 def _columns(parts: Sequence[Sequence[Line]]) -> Columns:
     """What the words of full lines cover; a head over several columns counts only where nothing else is."""
     full = [line for line in parts[1:] if len(line) >= _COLUMNS]
@@ -235,27 +234,27 @@ def _touched(columns: Columns, part: Line) -> list[int]:
     return [at for at, span in enumerate(columns) if part.x0 < span.x1 and span.x0 < part.x1]
 
 
-def _placed(parts: Sequence[Sequence[Line]], columns: Columns) -> tuple[list[_Row], Columns]:
+def _placed(parts: Sequence[Sequence[Line]], columns: Columns) -> tuple[list[Row], Columns]:
     """The lines up to the first one that cannot stand in these columns, its parts in their columns."""
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for line in parts:
-        row: _Row = []
+        row: Row = []
         for part in line:
             touched = _touched(columns, part)
             if len(touched) == 1:
                 columns = _with(columns, part)
             if not touched or (row and row[-1].last >= touched[0]):
                 return rows, columns
-            row.append(_Part(part, touched[0], touched[-1]))
+            row.append(Part(part, touched[0], touched[-1]))
         rows.append(row)
     return rows, columns
 
 
-def _crosses(row: _Row) -> bool:
+def _crosses(row: Row) -> bool:
     return any(part.last > part.first for part in row)
 
 
-def _head_end(rows: Sequence[_Row]) -> int:
+def _head_end(rows: Sequence[Row]) -> int:
     """How many lines the head takes: up to the first number of a row, or while the letters are bold; 0 if unknown."""
     bold = all(word.bold for part in rows[0] for word in part.line.words) if rows else False
     for at, row in enumerate(rows[:_HEAD]):
@@ -265,7 +264,7 @@ def _head_end(rows: Sequence[_Row]) -> int:
     return 0
 
 
-def _table_end(rows: Sequence[_Row], head: int) -> int:
+def _table_end(rows: Sequence[Row], head: int) -> int:
     """The line after the last of the table: a line over several columns is one of it only before other rows."""
     end = head
     for at in range(head, len(rows)):
@@ -279,74 +278,7 @@ def _table_end(rows: Sequence[_Row], head: int) -> int:
     return end
 
 
-def _row_starts(rows: Sequence[_Row], columns: Columns, parted: bool) -> list[int] | None:
-    """At which lines rows begin; None where nothing tells."""
-    if len(rows) == 1:
-        return [0]
-    gaps = _gaps(rows)
-    within = [gap for gap, pair in zip(gaps, pairwise(rows), strict=True) if _goes_on(*pair)]
-    marked = [at for at, row in enumerate(rows) if row[0].first == 0 and is_ordinal(row[0].line.text)]
-    if any(at and _goes_on(rows[at - 1], rows[at]) for at in marked):
-        return None  # a number at the middle of its row
-    most = (max(within) if within else min(gaps, default=0.0)) + _ROW_GAP
-    apart = [at for at, gap in enumerate(gaps, start=1) if gap > most]
-    wrapped = [at for at in range(1, len(rows)) if _is_wrapped(rows[at - 1], rows[at])]
-    told = (marked or within) and all(gaps[at - 1] > most for at in marked if at) and not {*apart} & {*wrapped}
-    if told and (apart or parted or len(wrapped) == len(gaps)):
-        return [0, *apart]
-    full = [at for at in range(1, len(rows)) if _is_full(rows[at - 1], rows[at], columns)]
-    sure = {*marked, *wrapped, *full}
-    return sorted({0, *marked}) if marked and all(at in sure for at in range(1, len(rows))) else None
-
-
-def _is_full(above: _Row, row: _Row, columns: Columns) -> bool:
-    """Whether in one column the first word of a line had no room on the line above, and begins no paragraph."""
-    for one in above:
-        for other in row:
-            word = other.line.words[0]
-            room = columns[one.last].x1 - one.line.x1 - _SPACE * one.line.height
-            if one.first == other.first and word.x1 - word.x0 > room and marker_of(other.line.text) is None:
-                return True
-    return False
-
-
-def _is_wrapped(above: _Row, row: _Row) -> bool:
-    """Whether a cell of the line above has a space at its end, and words on this line too."""
-    return any(one.first == other.first and one.line.words[-1].space for one in above for other in row)
-
-
-def _gaps(rows: Sequence[_Row]) -> list[float]:
-    return [after[0].line.bottom - before[0].line.bottom for before, after in pairwise(rows)]
-
-
-def _lie_apart(rows: Sequence[_Row], starts: Sequence[int]) -> bool:
-    """Whether the rows lie further apart than the lines of their cells, all of them."""
-    gaps = _gaps(rows)
-    between = [gaps[at - 1] for at in starts if at]
-    within = [gap for at, gap in enumerate(gaps, start=1) if at not in starts]
-    return bool(between and within) and min(between) > max(within) + _ROW_GAP
-
-
-def _open(rows: Sequence[_Row]) -> frozenset[int]:
-    """The columns whose last words have a space behind them."""
-    last = {part.first: part.line.words[-1].space for row in rows for part in row}
-    return frozenset(column for column, space in last.items() if space)
-
-
-def _is_rest(row: _Row) -> bool:
-    return row[0].first > 0 and any(part.line.words[0].text[0].islower() for part in row)
-
-
-def _goes_on(above: _Row, row: _Row) -> bool:
-    """Whether a cell of the line above was wrapped and goes on below."""
-    return any(
-        one.first == other.first and one.line.words[-1].space and other.line.words[0].text[0].islower()
-        for one in above
-        for other in row
-    )
-
-
-def _add_head(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
+def _add_head(rows: Sequence[Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
     """Heads over several columns stand in a row of their own, the others in both."""
     over = _spans_of_head(rows, count)
     spanned = {column: span for span in over for column in range(span.first, span.last + 1)}
@@ -359,8 +291,8 @@ def _add_head(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: d
                 for column in range(count)
             ]
         )
-    for line, row in enumerate(rows):
-        for part in row:
+    for line, parts in enumerate(rows):
+        for part in parts:
             span = spanned.get(part.first)
             key = (1, part.first) if span and line > span.line else owner[0][part.first]
             cells.setdefault(key, []).extend(part.line.words)
@@ -374,7 +306,7 @@ class _HeadSpan(NamedTuple):
     line: int
 
 
-def _spans_of_head(rows: Sequence[_Row], count: int) -> list[_HeadSpan]:
+def _spans_of_head(rows: Sequence[Row], count: int) -> list[_HeadSpan]:
     """The heads over several columns: words that reach over them, or stand above columns that begin further down."""
     seen = {part.first: part.last for row in rows for part in row if part.last > part.first}
     lines = {
@@ -397,7 +329,7 @@ def _spans_of_head(rows: Sequence[_Row], count: int) -> list[_HeadSpan]:
     return spans
 
 
-def _add_row(rows: Sequence[_Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
+def _add_row(rows: Sequence[Row], count: int, owner: list[list[Key]], cells: dict[Key, list[Word]]) -> None:
     """A title over several columns takes all behind it."""
     at = len(owner)
     wide = next((part.first for row in rows for part in row if part.last > part.first), count)
@@ -418,7 +350,7 @@ def _xs(columns: Columns) -> list[float]:
     return [columns[0].x0 - _MARGIN, *between, columns[-1].x1 + _MARGIN]
 
 
-def _ys(rows: Sequence[_Row], sides: Sequence[int], count: int) -> list[float]:
+def _ys(rows: Sequence[Row], sides: Sequence[int], count: int) -> list[float]:
     """The sides of the rows; a head of two rows is parted at its middle."""
     tops = [min(part.line.top for part in row) for row in rows]
     bottoms = [max(part.line.bottom for part in row) for row in rows]
