@@ -48,12 +48,15 @@ def row_starts(rows: Sequence[Row], columns: Columns, parted: bool) -> list[int]
     most = (max(within) if within else min(gaps, default=0.0)) + _ROW_GAP
     apart = [at for at, gap in enumerate(gaps, start=1) if gap > most]
     wrapped = [at for at in range(1, len(rows)) if _is_wrapped(rows[at - 1], rows[at])]
+    spaced = not {*wrapped} & {*marked}
+    if not spaced:
+        wrapped = []  # a space ends every cell
     told = (marked or within) and all(gaps[at - 1] > most for at in marked if at) and not {*apart} & {*wrapped}
     if told and (apart or parted or len(wrapped) == len(gaps)):
         return [0, *apart]
     full = [at for at in range(1, len(rows)) if _is_full(rows[at - 1], rows[at], columns)]
     sure = {*marked, *wrapped, *full}
-    return sorted({0, *marked}) if all(at in sure for at in range(1, len(rows))) else None
+    return sorted({0, *marked}) if spaced and all(at in sure for at in range(1, len(rows))) else None
 
 
 def _is_wrapped(above: Row, row: Row) -> bool:
@@ -100,4 +103,5 @@ def open_columns(rows: Sequence[Row]) -> frozenset[int]:
 
 
 def is_rest(row: Row) -> bool:
+    """Whether the first row of a page goes on with one of the page before: no number, and words with a small letter."""
     return row[0].first > 0 and any(part.line.words[0].text[0].islower() for part in row)
