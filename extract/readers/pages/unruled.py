@@ -43,6 +43,7 @@ _OTHER_SIZE = 0.07  # of a line's height
 _HEAD = 9  # lines, at most
 _FOOT = 2  # lines at the end of a page that may stand below a table which goes on: page number, running foot
 _FIRST = 3  # lines of a page without a head: a line of several cells is among them
+_LONGEST = 300  # lines of a page that are looked at
 _SAME_SIDE = 2.0  # points
 
 Key = tuple[int, int]
@@ -125,11 +126,9 @@ def _tables(lines: Sequence[Line], before: Found | None, parted: bool) -> list[F
 
 def find_table(lines: Sequence[Line], at: int, before: Found | None, parted: bool) -> Found | None:
     """The table whose head is line `at`; with the one of the page `before`, its rest without a head."""
+    if not (_may_go_on(lines[at], before) if before else len(_segments(lines[at])) >= _COLUMNS):
+        return None
     parts = [_segments(line) for line in lines[at : _stop(lines, at)]]
-    if before is None and (len(parts) < 2 or len(parts[0]) < _COLUMNS):
-        return None
-    if before is not None and not _may_go_on(lines[at], before):
-        return None
     columns = before.columns if before else _columns(parts)
     if len(columns) < _COLUMNS:
         return None
@@ -191,13 +190,14 @@ def _line(words: Sequence[Word]) -> Line:
 def _stop(lines: Sequence[Line], at: int) -> int:
     """Where no line of a table that begins at a line can stand any more."""
     height = lines[at].height
-    for stop in range(at + 1, len(lines)):
+    longest = min(len(lines), at + _LONGEST)
+    for stop in range(at + 1, longest):
         last, line = lines[stop - 1], lines[stop]
         alone = len(_segments(line)) == 1
         apart = line.top - last.bottom > _APART * height or abs(line.height - height) > _OTHER_SIZE * height
         if line.top < last.top or (alone and apart) or opens_columns(line.text):
             return stop
-    return len(lines)
+    return longest
 
 
 def _is_near(height: float, other: float) -> bool:
