@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from kehoach.extract.grids.aligned_header import COLUMN_NUMBERS
 from kehoach.extract.grids.cells import is_ordinal
 from kehoach.extract.readers.pages.lines import Line
 
@@ -37,9 +38,12 @@ Row = list[Part]  # the parts of one line of the page
 
 
 def row_starts(rows: Sequence[Row], columns: Columns, parted: bool) -> list[int] | None:
-    """At which lines rows begin; None where nothing tells."""
+    """At which lines rows begin; None where nothing tells. `(1)  (2)  (3)` is a row by itself."""
     if len(rows) == 1:
         return [0]
+    if COLUMN_NUMBERS.fullmatch(" ".join(part.line.text for part in rows[0])):
+        below = row_starts(rows[1:], columns, parted)
+        return below and [0, *(1 + at for at in below)]
     gaps = _gaps(rows)
     within = [gap for gap, pair in zip(gaps, pairwise(rows), strict=True) if _goes_on(*pair)]
     marked = [at for at, row in enumerate(rows) if row[0].first == 0 and is_ordinal(row[0].line.text)]
