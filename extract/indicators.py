@@ -181,13 +181,17 @@ def read_prose_indicators(node: Node, context: Context) -> None:
     if node.marker is None or not is_objective(node):
         return
     path = node.path()
-    if node.text and not node.items and not (node.title and node.has_children):
-        if counted := inline_items(node.text.value):
+    if node.text and not (node.title and node.has_children):
+        whole = _running_text(node)
+        counted = inline_items(whole.value)
+        if counted and counted[0][1] < len(node.text):
             for label, start, end in counted:
-                _add_prose(label, path, node.text.slice(start, end), context)
-        elif _sets_figure(node.text):
-            _add_prose(node.marker.label, path[:-1], _with_label(node, context), context)
-        return
+                _add_prose(label, path, whole.slice(start, end), context)
+            return
+        if not node.items:
+            if _sets_figure(node.text):
+                _add_prose(node.marker.label, path[:-1], _with_label(node, context), context)
+            return
     intro: Text | None = None
     for item in node.items:
         if item.marker is None or item.marker.kind not in ("bullet", "paren"):
@@ -196,6 +200,14 @@ def read_prose_indicators(node: Node, context: Context) -> None:
             intro = item.content()
             continue
         _add_prose(item.marker.label, path, item.content(), context, intro)
+
+
+def _running_text(node: Node) -> Text:
+    """The text of a node with the items that count on in it: where a line was wrapped before `(ii)`, that is one."""
+    assert node.text is not None
+    if any(item.marker is None or item.marker.kind != "paren" for item in node.items):
+        return node.text
+    return join([node.text, *(item.text for item in node.items)], " ")
 
 
 def _with_label(node: Node, context: Context) -> Text:

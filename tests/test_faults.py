@@ -46,7 +46,7 @@ def every_fate(
 ) -> Iterator[Path]:
     """A folder, with what an earlier run left in it, for each step at which a run can come to its end."""
     steps = steps_of(monkeypatch, copy_of(before, Path("counted")), plans)
-    assert steps > 60
+    assert steps > 50
     for at in range(1, steps + 1):
         out = copy_of(before, Path(f"out{at}"))
         with monkeypatch.context() as patch:
