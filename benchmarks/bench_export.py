@@ -51,9 +51,11 @@ def make_run(outputs: Path, folder: Path, plans: int) -> None:
 
 
 def make_sources(folder: Path) -> None:
-    """An empty file for each plan, for the links to lead to."""
+    """An empty file for each plan, for the links to lead to; none outside the folder."""
     for source in pq.read_table(folder / "documents.parquet", columns=["source"])["source"].to_pylist():
         path = folder / source
+        if not path.is_relative_to(folder):
+            continue  # named from the root: `folder / source` is the sample itself
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
@@ -67,9 +69,9 @@ class Measured(NamedTuple):
 
 
 def measure(arguments: list[str]) -> Measured:
-    """Run a command and measure it."""
+    """Run a command from the project's folder, so that sources are named from there, and measure it."""
     begun = time.perf_counter()
-    process = psutil.Popen([sys.executable, "-m", "kehoach.cli", *arguments], stdout=subprocess.DEVNULL)
+    process = psutil.Popen([sys.executable, "-m", "kehoach.cli", *arguments], stdout=subprocess.DEVNULL, cwd=_ROOT)
     most, processor = 0, 0.0
     while process.poll() is None:
         try:
@@ -93,7 +95,7 @@ def main() -> None:
         folder = Path(name)
         outputs = options.outputs or folder / "outputs"
         if options.outputs is None:
-            measure(["run", str(_ROOT / "samples"), "-o", str(outputs), "-q"])
+            measure(["run", "samples", "-o", str(outputs), "-q"])
         (folder / "many").mkdir()
         make_run(outputs, folder / "many", options.plans)
         make_sources(folder / "many")
