@@ -83,6 +83,21 @@ def marker_of(text: str) -> Marker | None:
     return None
 
 
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
+
+
+def roman_number(letters: str) -> int | None:
+    """What Roman digits count, in capitals or not; None for other letters.
+
+    >>> roman_number("XIV"), roman_number("iv"), roman_number("A")
+    (14, 4, None)
+    """
+    if not letters or not set(letters.upper()) <= _ROMAN_DIGITS.keys():
+        return None
+    values = [_ROMAN_DIGITS[letter] for letter in letters.upper()]
+    return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
+
+
 _INLINE = re.compile(r"(?<=\s)\(\s?(\d{1,2}|[a-zđ]|[ivx]{1,4})\s?\)\s*(?=\S)")
 _COUNTS = (
     tuple(str(number) for number in range(1, 21)),

@@ -19,7 +19,6 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from kehoach.schemas.errors import OutputUnavailable
 
 if TYPE_CHECKING:
-    from pyarrow import NativeFile
     from pyarrow.fs import FileSystem
 
 __all__ = ["Storage", "is_uri", "open_uri", "place_in", "plain_uri"]
@@ -135,12 +134,6 @@ class Storage:
             except BaseException:
                 self.delete(aside)
                 raise
-
-    @contextmanager
-    def sink(self, name: str) -> Iterator[NativeFile]:
-        """A new file to write into, piece by piece."""
-        with self._refusals(), self._files.open_output_stream(name) as file:
-            yield file
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder, sorted; of none where there is no such folder. What a run that was

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kehoach.extract.checks.view import Rule, View, diagnostic
+from kehoach.extract.markers import roman_number
 from kehoach.schemas.records import Diagnostic, Row, Section, Table
 
 
@@ -19,7 +20,6 @@ class Number(NamedTuple):
     value: int
 
 
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 # The last word or number of "PHẦN THỨ NHẤT", "Chương II", "Điều 3"; "1.2.", "IV", "đ)", "(3)"
@@ -44,18 +44,13 @@ def number_of(marker: str) -> Number | None:
     if found["number"]:
         return Number(word or "arabic", found["prefix"], int(found["number"]))
     if found["roman"] and (found["roman"].isupper() or word):
-        return Number(word or "roman", "", _roman(found["roman"].upper()))
+        return Number(word or "roman", "", roman_number(found["roman"]) or 0)
     letter = found["letter"] or (found["roman"] if found["roman"] and len(found["roman"]) == 1 else None)
     if letter and letter.lower() in _LETTERS:
         return Number(word or ("letter" if letter.islower() else "capital"), "", _LETTERS.index(letter.lower()) + 1)
     if word and found["ordinal"] and found["ordinal"].lower() in _ORDINALS:
         return Number(word, "", _ORDINALS.index(found["ordinal"].lower()) + 1)
     return None
-
-
-def _roman(letters: str) -> int:
-    values = [_ROMAN[letter] for letter in letters]
-    return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
 
 
 def written(number: Number) -> str:

@@ -11,14 +11,12 @@ import re
 from collections.abc import Sequence
 
 from kehoach.extract.blocks import Text
+from kehoach.extract.markers import roman_number
 
 __all__ = ["next_section"]
 
 _HEADING = re.compile(r"\s*([IVX]{1,5})\s?[.\-–/)]\s*(?=\S)")
 _APPENDIX = re.compile(r"\W*(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu)\b")
-_NUMBERS = (
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV",
-)  # fmt: skip
 
 
 def next_section(lines: Sequence[Text], start: int, stop: int) -> int | None:
@@ -51,6 +49,4 @@ def _last_above(lines: Sequence[Text], start: int) -> int:
 def _heading(line: str) -> int:
     """The number of a heading in capitals, from 1; 0 for any other line: `II. MỤC TIÊU` is 2."""
     found = _HEADING.match(line)
-    if found is None or not line.isupper() or found[1] not in _NUMBERS:
-        return 0
-    return _NUMBERS.index(found[1]) + 1
+    return (roman_number(found[1]) or 0) if found and line.isupper() else 0

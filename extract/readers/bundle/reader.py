@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kehoach.extract.blocks import Block, Grid, Paragraph, Text
 from kehoach.extract.grids import cells
 from kehoach.extract.layout import appendix_label, is_document_type
+from kehoach.extract.markers import roman_number
 from kehoach.extract.readers.bundle.join import Part, join_parts
 from kehoach.extract.readers.bundle.repeats import without_repeats
 from kehoach.extract.readers.content import Content, ReadOptions
@@ -30,7 +31,6 @@ _SKIPPED = re.compile(r"(?:^|/)(?:[.~][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(?:
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _DIGITS = re.compile(r"(\d+)")
 _HEAD = 40  # paragraphs among which the head of a plan, or the heading of an appendix, stands
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
 class _File(NamedTuple):
@@ -114,11 +114,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 def _label_order(label: str) -> tuple[int, str]:
     if label[:1].isdecimal():
         return int(_DIGITS.match(label)[1]), label  # type: ignore[index] # it begins with one
-    if label and set(label.upper()) <= _ROMAN.keys():
-        values = [_ROMAN[letter] for letter in label.upper()]
-        signs = [-1 if low < high else 1 for low, high in zip(values, [*values[1:], 0], strict=True)]
-        return sum(value * sign for value, sign in zip(values, signs, strict=True)), label
-    return 0, label
+    return roman_number(label) or 0, label
 
 
 def _lines(blocks: list[Block]) -> list[str]:
